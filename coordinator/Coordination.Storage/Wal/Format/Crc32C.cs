@@ -1,0 +1,31 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace Coordination.Storage;
+
+/// <summary>
+/// CRC-32C (Castagnoli; RFC 3720, appendix B.4) with the usual inversion at both ends. It finds every single flipped bit, and every burst
+/// of up to 32 bits. Uses the processor's instruction where there is one.
+/// </summary>
+internal static class Crc32C
+{
+    public static uint Compute(ReadOnlySpan<byte> source) => Append(0, source);
+
+    /// <summary>Continues <paramref name="crc"/>, the value of the bytes before, over <paramref name="source"/>.</summary>
+    public static uint Append(uint crc, ReadOnlySpan<byte> source)
+    {
+        uint state = ~crc;
+        while (source.Length >= sizeof(ulong))
+        {
+            state = BitOperations.Crc32C(state, BinaryPrimitives.ReadUInt64LittleEndian(source));
+            source = source[sizeof(ulong)..];
+        }
+
+        foreach (byte value in source)
+        {
+            state = BitOperations.Crc32C(state, value);
+        }
+
+        return ~state;
+    }
+}
