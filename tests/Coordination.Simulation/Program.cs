@@ -1,1 +1,3 @@
+using Coordination.Simulation;
+
 return 0;

@@ -45,6 +45,9 @@ internal enum EventKind : byte
     /// <summary>A fault begins.</summary>
     Fault,
 
+    /// <summary>Links are cut.</summary>
+    CutLinks,
+
     /// <summary>Cut links are mended.</summary>
     MendLinks,
 
