@@ -1,7 +1,7 @@
 namespace Coordination.Storage;
 
 /// <summary>
-/// The disk as storage sees it: the real one (RealFileSystem) or a simulated one that crashes, tears and fails. Paths are
+/// The disk as storage sees it: the real one (<see cref="RealFileSystem"/>) or a simulated one that crashes, tears and fails. Paths are
 /// absolute, with '/' between the parts. Errors are <see cref="IOException"/> with the path in the message; a full disk is
 /// <see cref="DiskFullException"/>. A created, renamed or deleted name is durable only after <see cref="SyncDirectory"/> of its directory.
 /// </summary>

@@ -11,7 +11,7 @@ public sealed record WalOptions
 
     /// <summary>
     /// The most that one batch may hold, in bytes; a request that would exceed it is refused with <see cref="ArgumentException"/>.
-    /// Bounds the memory of the writer and of recovery. 256 MiB unless set; at most 1 GiB.
+    /// Bounds the memory of the writer and of recovery. 256 MiB unless set; at most 512 MiB.
     /// </summary>
     public int MaxBatchBytes { get; init; } = 256 << 20;
 
@@ -29,9 +29,9 @@ public sealed record WalOptions
             throw new ArgumentException($"SegmentBytes is {SegmentBytes}; it must be a multiple of 512 and at least 4096.");
         }
 
-        if (MaxBatchBytes is < 4096 or > 1 << 30)
+        if (MaxBatchBytes is < 4096 or > 512 << 20)
         {
-            throw new ArgumentException($"MaxBatchBytes is {MaxBatchBytes}; it must be between 4096 and {1 << 30}.");
+            throw new ArgumentException($"MaxBatchBytes is {MaxBatchBytes}; it must be between 4096 and {512 << 20}.");
         }
     }
 }

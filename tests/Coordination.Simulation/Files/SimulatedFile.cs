@@ -34,8 +34,10 @@ internal sealed class SimulatedFile(SimulatedFileSystem files, string path, Simu
         CheckWritable();
         if (files.Faults.Fails(FileOperation.Write))
         {
-            // Half of it went out before the error: a failed write says nothing about what the file holds.
-            inode.Write(offset, source[..Math.Min(source.Length / 2, (int)Math.Max(0, Math.Min(int.MaxValue, inode.Length - offset)))]);
+            // Half of it went out before the error, in whole sectors: a failed write says nothing about what the file holds.
+            long room = Math.Max(0, inode.Length - offset);
+            int written = (int)Math.Min(source.Length / 2, room) / SimulatedInode.SectorBytes * SimulatedInode.SectorBytes;
+            inode.Write(offset, source[..written]);
             throw Failure(FileOperation.Write);
         }
 
