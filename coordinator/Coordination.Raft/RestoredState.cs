@@ -28,4 +28,39 @@ public sealed record RestoredState
     /// <summary>The start of a replica that will be added to an existing group.</summary>
     public static RestoredState Joining() =>
         new() { Snapshot = new SnapshotMetadata(LogIndex.None, Term.None, Membership.Empty) };
+
+    /// <summary>Every rule that the state breaks, as sentences; empty when it is sound.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        List<string> errors = [];
+        var index = Snapshot.Index;
+        var term = Snapshot.Term;
+        foreach (var entry in Entries)
+        {
+            if (entry.Index != index.Next() || entry.Term < term)
+            {
+                errors.Add($"Entry {entry} cannot follow {index}@{term}.");
+                return errors;
+            }
+
+            index = entry.Index;
+            term = entry.Term;
+        }
+
+        Require(
+            Entries.Count == 0 || HardState.Term >= term,
+            $"The log ends in term {term}, but the hard state is of term {HardState.Term}.");
+        Require(HardState.Commit <= index, $"Entry {HardState.Commit} is committed, but the log ends at {index}.");
+        Require(Applied <= index, $"Entry {Applied} is applied, but the log ends at {index}.");
+        Require(HardState.Term.IsSome || !HardState.Vote.IsSome, $"A vote for {HardState.Vote} needs a term.");
+        return errors;
+
+        void Require(bool condition, string error)
+        {
+            if (!condition)
+            {
+                errors.Add(error);
+            }
+        }
+    }
 }

@@ -1,0 +1,127 @@
+namespace Coordination.Raft;
+
+/// <summary>
+/// Follows the leader of the term, or waits for one: takes entries and snapshots, and stands for election when it hears nothing for too
+/// long. A learner, and a replica that is no member, only ever waits.
+/// </summary>
+internal sealed class Follower : Role
+{
+    private readonly bool _distrustsOwnStart;
+    private int _ticksSinceLeader;
+    private int _timeoutTicks;
+    private bool _quiesced;
+
+    /// <param name="core">What the roles share.</param>
+    /// <param name="isStart">
+    /// Whether the replica has just started. With lease reads it may have promised a leader, before the crash that it knows nothing of,
+    /// to grant no vote for an election timeout: it keeps the promise in case it gave it.
+    /// </param>
+    public Follower(RaftCore core, bool isStart)
+        : base(core)
+    {
+        _distrustsOwnStart = isStart && core.Options.ReadConfirmation == ReadConfirmation.Lease && core.Term.IsSome;
+        RestartTimer();
+    }
+
+    public override ReplicaRole Kind => ReplicaRole.Follower;
+
+    public override bool HearsLeader =>
+        (Core.Leader.IsSome || _distrustsOwnStart) && _ticksSinceLeader < Core.Options.ElectionTimeoutTicks;
+
+    public override bool IsQuiesced => _quiesced;
+
+    public override void Tick()
+    {
+        if (_quiesced)
+        {
+            return;
+        }
+
+        _ticksSinceLeader++;
+        if (_ticksSinceLeader < _timeoutTicks)
+        {
+            return;
+        }
+
+        RestartTimer();
+        Core.LoseLeader();
+        if (Core.CanCampaign)
+        {
+            Core.BecomePreCandidate();
+        }
+    }
+
+    public override void Handle(Message message)
+    {
+        switch (message)
+        {
+            case AppendRequest append:
+                HearFrom(append.From);
+                Core.Follow.Append(append);
+                break;
+            case HeartbeatRequest heartbeat:
+                HearFrom(heartbeat.From);
+                Core.Log.CommitTo(heartbeat.Commit);
+                Core.Send(new HeartbeatResponse(Core.Id, heartbeat.From, Core.Term, heartbeat.Round));
+                break;
+            case InstallSnapshot install:
+                HearFrom(install.From);
+                Core.Follow.Install(install);
+                break;
+            case Quiesce quiesce:
+                HearFrom(quiesce.From);
+                Sleep(quiesce);
+                break;
+            case ReadIndexResponse response:
+                Core.ForwardedReads.Complete(response);
+                break;
+            case TimeoutNow:
+                if (Core.CanCampaign)
+                {
+                    Core.BecomeCandidate(CampaignCause.Transfer);
+                }
+
+                break;
+            default:
+                Invariant.Fail($"A follower does not handle {message.Kind}.");
+                break;
+        }
+    }
+
+    public override void Wake()
+    {
+        if (_quiesced)
+        {
+            _quiesced = false;
+            RestartTimer();
+            Core.Report(RaftEventKind.Woke);
+        }
+    }
+
+    /// <summary>The leader of the term is alive, or a vote was just given to someone who may become it.</summary>
+    public void RestartTimer()
+    {
+        _ticksSinceLeader = 0;
+        int shortest = Core.Options.ElectionTimeoutTicks;
+        _timeoutTicks = Core.Random.Next(shortest, shortest * 2);
+    }
+
+    private void HearFrom(ReplicaId leader)
+    {
+        _ticksSinceLeader = 0;
+        Core.KnowLeader(leader);
+    }
+
+    private void Sleep(Quiesce quiesce)
+    {
+        // A message from before newer entries, or one that outran entries still on their way: stay awake, the leader is not idle.
+        if (Core.Log.LastIndex != quiesce.LastIndex || Core.Log.LastTerm != quiesce.LastTerm)
+        {
+            return;
+        }
+
+        Core.Log.CommitTo(quiesce.LastIndex);
+        _quiesced = true;
+        Core.Report(RaftEventKind.Quiesced);
+    }
+}
