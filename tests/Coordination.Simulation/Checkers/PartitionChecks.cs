@@ -214,7 +214,7 @@ internal sealed class PartitionChecks
     }
 
     /// <summary>A compaction became durable.</summary>
-    public void OnDurableCompaction(ReplicaRecord replica, SnapshotMetadata snapshot)
+    public static void OnDurableCompaction(ReplicaRecord replica, SnapshotMetadata snapshot)
     {
         if (snapshot.Index > replica.Durable.BaseIndex)
         {

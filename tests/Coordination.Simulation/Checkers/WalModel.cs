@@ -98,7 +98,7 @@ internal sealed class WalModel(PartitionChecks[] checks)
             }
             else
             {
-                partition.OnDurableCompaction(operation.Replica, operation.Base);
+                PartitionChecks.OnDurableCompaction(operation.Replica, operation.Base);
             }
         }
     }
