@@ -9,7 +9,12 @@ namespace Coordination.Simulation;
 internal sealed class CommitChecker(CanonicalLog canonical, ReplicaDirectory directory)
 {
     /// <summary>Checks that a replica's commit index moved from where it was to <paramref name="commit"/>; extends the history.</summary>
-    public void OnCommit(ReplicaRecord replica, ReplicaRole role, Term term, Membership membership, LogIndex commit)
+    /// <param name="replica">The replica.</param>
+    /// <param name="leads">Whether it leads in the term, or did until this step.</param>
+    /// <param name="term">Its term.</param>
+    /// <param name="membership">Its membership.</param>
+    /// <param name="commit">Its new commit index.</param>
+    public void OnCommit(ReplicaRecord replica, bool leads, Term term, Membership membership, LogIndex commit)
     {
         var known = LogIndex.Min(commit, canonical.LastIndex);
         if (known > replica.Log.BaseIndex
@@ -22,17 +27,17 @@ internal sealed class CommitChecker(CanonicalLog canonical, ReplicaDirectory dir
 
         if (commit > canonical.LastIndex)
         {
-            CheckNewCommit(replica, role, term, membership, commit);
+            CheckNewCommit(replica, leads, term, membership, commit);
             Extend(replica, term, commit);
         }
     }
 
-    private void CheckNewCommit(ReplicaRecord replica, ReplicaRole role, Term term, Membership membership, LogIndex commit)
+    private void CheckNewCommit(ReplicaRecord replica, bool leads, Term term, Membership membership, LogIndex commit)
     {
-        if (role != ReplicaRole.Leader)
+        if (!leads)
         {
             throw new ViolationException(
-                Rules.CommitQuorum, $"{replica}, a {role}, commits {commit}, but leaders committed only up to {canonical.LastIndex}.");
+                Rules.CommitQuorum, $"{replica} does not lead and commits {commit}, but leaders committed only up to {canonical.LastIndex}.");
         }
 
         if (!replica.Log.TryGet(commit, out var entry))

@@ -96,6 +96,9 @@ internal sealed class PartitionChecks
     {
         var term = node.Term;
         var role = node.Role;
+
+        // A leader that commits its own removal steps down in the same step.
+        bool leads = role == ReplicaRole.Leader || (replica.Role == ReplicaRole.Leader && replica.Term == term);
         if (term != replica.Term || role != replica.Role)
         {
             if (term < replica.Term)
@@ -120,7 +123,7 @@ internal sealed class PartitionChecks
                 throw new ViolationException(Rules.Monotonicity, $"{replica} goes back from commit index {replica.Commit} to {commit}.");
             }
 
-            _commits.OnCommit(replica, role, term, node.Membership, commit);
+            _commits.OnCommit(replica, leads, term, node.Membership, commit);
             replica.Commit = commit;
         }
     }
