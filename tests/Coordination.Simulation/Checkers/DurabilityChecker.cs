@@ -8,10 +8,14 @@ namespace Coordination.Simulation;
 /// </summary>
 internal static class DurabilityChecker
 {
-    /// <summary>Checks an answer that is about to be sent.</summary>
+    /// <summary>
+    /// Checks an answer that is about to be sent. One of an earlier term, which a new leader's entries overtook while it waited for the
+    /// disk, may speak of entries that are replaced by now: whoever elected the new leader did not have them, so that they cannot have
+    /// been, and will not be, on a majority of disks.
+    /// </summary>
     public static void OnAccepted(ReplicaRecord replica, AppendAccepted answer)
     {
-        if (!IsDurable(replica, answer.MatchIndex))
+        if (answer.Term == replica.Term && !IsDurable(replica, answer.MatchIndex))
         {
             throw new ViolationException(
                 Rules.DurableClaim,

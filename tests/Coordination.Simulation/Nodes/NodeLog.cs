@@ -91,9 +91,9 @@ internal sealed class NodeLog(WorldServices world, SimulatedNode node, WriteAhea
         if (_unsynced.TryPeek(out var first) && first.Number <= batch)
         {
             Sync();
-            if (world.HostRandom.Chance(250))
+            if (world.HostRandom.Chance(100))
             {
-                log.Purge();
+                Purge();
             }
         }
     }
@@ -106,11 +106,25 @@ internal sealed class NodeLog(WorldServices world, SimulatedNode node, WriteAhea
             _unsynced.Enqueue(Write());
         }
 
-        Sync();
+        if (_unsynced.Count > 0)
+        {
+            Sync();
+        }
     }
 
     /// <summary>The partitions that must compact before the log can become shorter, if it is long.</summary>
     public IReadOnlyList<PartitionId> FindPinning() => log.GetStatus().Segments > 4 ? log.PinningOldestSegment() : [];
+
+    private void Purge()
+    {
+        // The log writes and syncs what is buffered before it deletes: here it is done by the host, which wants to know.
+        while (model.HasBuffered)
+        {
+            Flush();
+        }
+
+        log.Purge();
+    }
 
     private Batch Write()
     {

@@ -68,7 +68,8 @@ internal sealed class SimulatedNode
             State = NodeState.Lost;
             _world.Statistics.DamageDetected++;
             _world.Trace?.Add(_world.Now, $"n{Index} refuses to start: its log is damaged");
-            MarkReplicasGone();
+            SetGone(true);
+            Array.Clear(_disks);
             return;
         }
 
@@ -81,6 +82,7 @@ internal sealed class SimulatedNode
         }
 
         _log.Flush();
+        SetGone(false);
         State = NodeState.Up;
         _world.Trace?.Add(_world.Now, $"n{Index} starts{(recovery.Cut is { } cut ? $", cut {cut}" : string.Empty)}");
         for (int partition = 0; partition < _disks.Length; partition++)
@@ -105,8 +107,14 @@ internal sealed class SimulatedNode
         Array.Clear(_replicas);
     }
 
-    /// <summary>A bit on the disk is about to flip: from now on the log may refuse to open.</summary>
-    public void OnBitFlip() => _isDamaged = true;
+    /// <summary>
+    /// A bit on the disk is about to flip: from now on the log may refuse to open, and nobody should count on the replicas until it did not.
+    /// </summary>
+    public void OnBitFlip()
+    {
+        _isDamaged = true;
+        SetGone(true);
+    }
 
     /// <summary>Puts an empty disk into a node whose data are lost.</summary>
     public void ReplaceDisk()
@@ -200,14 +208,13 @@ internal sealed class SimulatedNode
         }
     }
 
-    private void MarkReplicasGone()
+    private void SetGone(bool isGone)
     {
-        for (int i = 0; i < _disks.Length; i++)
+        foreach (var disk in _disks)
         {
-            if (_disks[i] is { } disk)
+            if (disk is not null)
             {
-                disk.Record.IsGone = true;
-                _disks[i] = null;
+                disk.Record.IsGone = isGone;
             }
         }
     }

@@ -92,7 +92,7 @@ internal sealed class MembershipOperator(WorldServices world, Cluster cluster, i
                 && !membership.IsMember(replica.Record.Id)
                 && world.OperatorRandom.Chance(400))
             {
-                node.Drop(partition);
+                cluster.Drop(node, partition);
             }
         }
     }
@@ -188,17 +188,7 @@ internal sealed class MembershipOperator(WorldServices world, Cluster cluster, i
     private ReplicaId? TryCreate(SimulatedNode node)
     {
         var record = _checks.Directory.Add(node.Index);
-        try
-        {
-            node.Create(partition, record, RestoredState.Joining());
-            return record.Id;
-        }
-        catch (IOException exception)
-        {
-            record.IsGone = true;
-            cluster.OnDiskFailed(node, exception);
-            return null;
-        }
+        return cluster.TryCreate(node, partition, record, RestoredState.Joining()) ? record.Id : null;
     }
 
     /// <summary>Whether the voters after the change have a majority with data, and not fewer members than the world can bear.</summary>

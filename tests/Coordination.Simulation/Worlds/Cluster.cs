@@ -72,6 +72,35 @@ internal sealed class Cluster
         ScheduleRestart(node);
     }
 
+    /// <summary>Creates a replica on a node that runs; false when the node's disk failed at it.</summary>
+    public bool TryCreate(SimulatedNode node, int partition, ReplicaRecord record, RestoredState state)
+    {
+        try
+        {
+            node.Create(partition, record, state);
+            return true;
+        }
+        catch (IOException exception)
+        {
+            record.IsGone = true;
+            OnDiskFailed(node, exception);
+            return false;
+        }
+    }
+
+    /// <summary>Drops a node's replica; when the disk fails at it, the node stops, and the replica may come back with it.</summary>
+    public void Drop(SimulatedNode node, int partition)
+    {
+        try
+        {
+            node.Drop(partition);
+        }
+        catch (IOException exception)
+        {
+            OnDiskFailed(node, exception);
+        }
+    }
+
     /// <summary>A node loses its power, or only its process.</summary>
     public void Crash(SimulatedNode node, FaultKind kind)
     {
