@@ -26,6 +26,7 @@ internal sealed class SimulatedNode
         _replicas = new SimulatedReplica?[world.Options.Partitions];
         _model = new WalModel(world.Checks);
         int drift = world.Options.DriftPercent;
+        Files.Faults.SyncsLie = world.Options.DisksLie;
         TickPeriod = world.Options.TickMicroseconds * (100 - drift + world.HostRandom.Next((2 * drift) + 1)) / 100;
     }
 

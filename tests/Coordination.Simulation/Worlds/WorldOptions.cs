@@ -77,6 +77,9 @@ internal sealed record WorldOptions
     /// <summary>Whether bits may flip on a disk.</summary>
     public bool BitFlips { get; init; }
 
+    /// <summary>Whether syncs succeed without doing anything: to show that the checkers notice.</summary>
+    public bool DisksLie { get; init; }
+
     /// <summary>Whether the rules of time that leases rely on hold: no pauses, no jumping clocks, little drift.</summary>
     public bool ClocksAreSound => Core.ReadConfirmation == ReadConfirmation.Lease;
 
