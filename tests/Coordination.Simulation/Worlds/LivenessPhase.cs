@@ -112,7 +112,11 @@ internal sealed class LivenessPhase(WorldServices world, Cluster cluster, Client
         var progress = _progress[partition];
         if (!progress.IsWritten(leader))
         {
-            progress.Writer = clients.WriteAt(leader) ? leader : null;
+            if (progress.MustWrite(leader))
+            {
+                progress.Writer = clients.WriteAt(leader) ? leader : null;
+            }
+
             return (Rules.NoCommit, $"p{partition}: {leader} does not commit a new write (commit {leader.Node.Committed}, {leader.Node.Membership}).");
         }
 
@@ -149,7 +153,9 @@ internal sealed class LivenessPhase(WorldServices world, Cluster cluster, Client
     /// <summary>How far a partition has come.</summary>
     private sealed class PartitionProgress
     {
+        private const int ChecksBetweenWrites = 20;
         private readonly Dictionary<ReplicaId, long> _readsBefore = [];
+        private int _checksSinceWrite;
 
         /// <summary>The leader that took the new write, or null.</summary>
         public SimulatedReplica? Writer
@@ -163,6 +169,9 @@ internal sealed class LivenessPhase(WorldServices world, Cluster cluster, Client
         }
 
         private LogIndex AcknowledgedBefore { get; set; }
+
+        /// <summary>Whether to write: to a leader that has not taken a write yet, or may have lost it with its leadership.</summary>
+        public bool MustWrite(SimulatedReplica leader) => Writer != leader || ++_checksSinceWrite % ChecksBetweenWrites == 0;
 
         /// <summary>Whether the current leader acknowledged a write that was begun in this phase.</summary>
         public bool IsWritten(SimulatedReplica leader) => Writer == leader && leader.Sessions.LastAcknowledged > AcknowledgedBefore;
