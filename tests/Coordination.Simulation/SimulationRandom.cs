@@ -18,7 +18,9 @@ public sealed class SimulationRandom(ulong seed)
         return mixed ^ (mixed >> 31);
     }
 
-    /// <summary>A number from 0 to <paramref name="maxExclusive"/> - 1. The bias of the multiplication is below 2^-32: no test sees it.</summary>
+    /// <summary>
+    /// A number from 0 to <paramref name="maxExclusive"/> - 1. The bias of the multiplication is below 2^-32: no test sees it.
+    /// </summary>
     public int Next(int maxExclusive)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxExclusive);

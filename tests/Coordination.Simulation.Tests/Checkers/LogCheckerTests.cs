@@ -79,15 +79,15 @@ public sealed class LogCheckerTests
     {
         _history.Commit(1, 1);
         var snapshot = new SnapshotMetadata(new LogIndex(1), new Term(2), History.Voters);
-        History.Breaks(
-            Rules.StateMachineSafety, () => _history.Checks.OnStart(_history[3], new RestoredState { Snapshot = snapshot, Applied = snapshot.Index }));
+        var state = new RestoredState { Snapshot = snapshot, Applied = snapshot.Index };
+        History.Breaks(Rules.StateMachineSafety, () => _history.Checks.OnStart(_history[3], state));
     }
 
     [Fact]
     public void A_term_must_not_go_back()
     {
         var replica = _history[1];
-        var node = new RaftNode(new RaftOptions { Id = replica.Id, Incarnation = 1, Seed = 1 }, new RestoredState { Snapshot = History.Start });
+        var node = NewNode(replica);
         replica.Term = new Term(3);
         History.Breaks(Rules.Monotonicity, () => _history.Checks.OnStep(replica, node));
     }
@@ -96,8 +96,11 @@ public sealed class LogCheckerTests
     public void A_commit_index_must_not_go_back()
     {
         var replica = _history[1];
-        var node = new RaftNode(new RaftOptions { Id = replica.Id, Incarnation = 1, Seed = 1 }, new RestoredState { Snapshot = History.Start });
+        var node = NewNode(replica);
         replica.Commit = new LogIndex(3);
         History.Breaks(Rules.Monotonicity, () => _history.Checks.OnStep(replica, node));
     }
+
+    private static RaftNode NewNode(ReplicaRecord replica) =>
+        new(new RaftOptions { Id = replica.Id, Incarnation = 1, Seed = 1 }, new RestoredState { Snapshot = History.Start });
 }

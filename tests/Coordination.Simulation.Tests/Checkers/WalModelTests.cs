@@ -57,8 +57,11 @@ public sealed class WalModelTests
     }
 
     [Fact]
-    public void A_lost_partition_is_noticed() =>
-        History.Breaks(Rules.Recovery, () => _model.OnRecovered(0, new WalRecovery(new Dictionary<PartitionId, RecoveredPartition>(), null)));
+    public void A_lost_partition_is_noticed()
+    {
+        var nothing = new WalRecovery(new Dictionary<PartitionId, RecoveredPartition>(), null);
+        History.Breaks(Rules.Recovery, () => _model.OnRecovered(0, nothing));
+    }
 
     private static WalRecovery Recovered(params Entry[] entries) =>
         new(new Dictionary<PartitionId, RecoveredPartition> { [Partition] = new(default, History.Start, entries) }, null);

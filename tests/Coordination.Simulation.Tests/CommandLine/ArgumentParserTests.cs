@@ -15,7 +15,10 @@ public sealed class ArgumentParserTests
     public void All_options_are_understood()
     {
         var arguments = ArgumentParser.Parse(
-            ["--seeds", "5..9", "--nodes", "7", "--partitions", "2", "--profile", "disks", "--threads", "3", "--max-seconds", "1.5", "--trace", "--list"]);
+        [
+            "--seeds", "5..9", "--nodes", "7", "--partitions", "2", "--profile", "disks", "--threads", "3",
+            "--max-seconds", "1.5", "--trace", "--list",
+        ]);
         Assert.Equal(5UL, arguments.FirstSeed);
         Assert.Equal(9UL, arguments.LastSeed);
         Assert.Equal(new WorldOverrides(7, 2, FaultProfile.Disks), arguments.Overrides);

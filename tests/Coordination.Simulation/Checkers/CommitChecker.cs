@@ -37,7 +37,8 @@ internal sealed class CommitChecker(CanonicalLog canonical, ReplicaDirectory dir
         if (!leads)
         {
             throw new ViolationException(
-                Rules.CommitQuorum, $"{replica} does not lead and commits {commit}, but leaders committed only up to {canonical.LastIndex}.");
+                Rules.CommitQuorum,
+                $"{replica} does not lead and commits {commit}, but leaders committed only up to {canonical.LastIndex}.");
         }
 
         if (!replica.Log.TryGet(commit, out var entry))
@@ -51,7 +52,9 @@ internal sealed class CommitChecker(CanonicalLog canonical, ReplicaDirectory dir
                 Rules.CommitQuorum, $"{replica} leads in term {term} and commits {commit}@{entry.Term} by counting replicas.");
         }
 
-        if (!Quorum.Has(membership, (directory, commit, entry.Chain), static (voter, a) => IsDurable(a.directory, voter, a.commit, a.Chain)))
+        bool isHeld = Quorum.Has(
+            membership, (directory, commit, entry.Chain), static (voter, a) => IsDurable(a.directory, voter, a.commit, a.Chain));
+        if (!isHeld)
         {
             throw new ViolationException(
                 Rules.CommitQuorum, $"{replica} commits {commit}@{entry.Term}, which is not on the disks of a majority of {membership}.");
@@ -66,7 +69,8 @@ internal sealed class CommitChecker(CanonicalLog canonical, ReplicaDirectory dir
             if (!replica.Log.TryGet(next, out var entry) || entry.Entry is null)
             {
                 throw new ViolationException(
-                    Rules.CommitQuorum, $"{replica} commits {commit}, but its log begins after {replica.Log.BaseIndex}, beyond what was committed.");
+                    Rules.CommitQuorum,
+                    $"{replica} commits {commit}, but its log begins after {replica.Log.BaseIndex}, beyond what was committed.");
             }
 
             canonical.Add(entry.Entry, entry.Chain, term);

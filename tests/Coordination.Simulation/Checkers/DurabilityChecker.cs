@@ -19,7 +19,8 @@ internal static class DurabilityChecker
         {
             throw new ViolationException(
                 Rules.DurableClaim,
-                $"{replica} accepts up to {answer.MatchIndex} in term {answer.Term}, but its disk holds only up to {replica.Durable.LastIndex}.");
+                $"{replica} accepts up to {answer.MatchIndex} in term {answer.Term}, but its disk holds only up to "
+                + $"{replica.Durable.LastIndex}.");
         }
     }
 

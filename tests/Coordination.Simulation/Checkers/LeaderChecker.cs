@@ -37,7 +37,8 @@ internal sealed class LeaderChecker(CanonicalLog canonical, VoteChecker votes)
         {
             throw new ViolationException(
                 Rules.LeaderCompleteness,
-                $"{replica} leads in term {term}, but its log (last {replica.Log.LastIndex}) lacks {required}@{canonical[required].Entry.Term}, committed in term {canonical[required].CommitTerm}.");
+                $"{replica} leads in term {term}, but its log (last {replica.Log.LastIndex}) lacks "
+                + $"{required}@{canonical[required].Entry.Term}, committed in term {canonical[required].CommitTerm}.");
         }
     }
 
@@ -47,7 +48,8 @@ internal sealed class LeaderChecker(CanonicalLog canonical, VoteChecker votes)
         if (LeaderOf(message.Term) != replica.Id)
         {
             throw new ViolationException(
-                Rules.OneLeaderPerTerm, $"{replica} sends {message.Kind} of term {message.Term}, whose leader is #{LeaderOf(message.Term)}.");
+                Rules.OneLeaderPerTerm,
+                $"{replica} sends {message.Kind} of term {message.Term}, whose leader is #{LeaderOf(message.Term)}.");
         }
     }
 }

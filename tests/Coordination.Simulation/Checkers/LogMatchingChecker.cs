@@ -4,7 +4,8 @@ using Coordination.Raft;
 namespace Coordination.Simulation;
 
 /// <summary>
-/// Log matching (Raft paper, section 5.3): whoever has an entry of some index and term has the same entry there, and the same log before it.
+/// Log matching (Raft paper, section 5.3): whoever has an entry of some index and term has the same entry there, and the same log
+/// before it.
 /// </summary>
 internal sealed class LogMatchingChecker
 {
@@ -24,7 +25,8 @@ internal sealed class LogMatchingChecker
         else if (known != chain)
         {
             throw new ViolationException(
-                Rules.LogMatching, $"{replica} has an entry {entry} whose content or prefix differs from another replica's {entry.Index}@{entry.Term}.");
+                Rules.LogMatching,
+                $"{replica} has an entry {entry} whose content or prefix differs from another replica's {entry.Index}@{entry.Term}.");
         }
 
         return chain;

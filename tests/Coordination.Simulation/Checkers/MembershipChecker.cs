@@ -23,7 +23,8 @@ internal static class MembershipChecker
         if (!leader.Log.TryGet(committed, out var last) || last.Term != entry.Term)
         {
             throw new ViolationException(
-                Rules.ConfigurationSafety, $"{leader} changes the membership in term {entry.Term} before it committed anything in that term.");
+                Rules.ConfigurationSafety,
+                $"{leader} changes the membership in term {entry.Term} before it committed anything in that term.");
         }
     }
 

@@ -178,7 +178,8 @@ internal sealed class PartitionChecks
         var index = machine.Applied;
         if (index.IsSome && (index > Canonical.LastIndex || Canonical[index].StateHash != machine.StateHash))
         {
-            throw new ViolationException(Rules.StateMachineSafety, $"{replica} has another state at {index} than the committed history gives.");
+            throw new ViolationException(Rules.StateMachineSafety,
+            $"{replica} has another state at {index} than the committed history gives.");
         }
     }
 
@@ -242,7 +243,8 @@ internal sealed class PartitionChecks
         if (snapshot.Index > Canonical.LastIndex || Canonical[snapshot.Index].Entry.Term != snapshot.Term)
         {
             throw new ViolationException(
-                Rules.StateMachineSafety, $"{replica} has a snapshot at {snapshot.Index}@{snapshot.Term}, which is not in the committed history.");
+                Rules.StateMachineSafety,
+                $"{replica} has a snapshot at {snapshot.Index}@{snapshot.Term}, which is not in the committed history.");
         }
     }
 
@@ -256,7 +258,8 @@ internal sealed class PartitionChecks
 
         if (from <= replica.Commit)
         {
-            throw new ViolationException(Rules.StateMachineSafety, $"{replica} replaces its log from {from} on, but {replica.Commit} is committed.");
+            throw new ViolationException(Rules.StateMachineSafety,
+            $"{replica} replaces its log from {from} on, but {replica.Commit} is committed.");
         }
 
         replica.Log.Truncate(from);

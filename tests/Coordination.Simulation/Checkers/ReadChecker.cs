@@ -38,7 +38,9 @@ internal sealed class ReadChecker(CanonicalLog canonical)
         Floor = LogIndex.Max(Floor, index);
     }
 
-    /// <summary>A read that began when <see cref="Floor"/> was <paramref name="floor"/> returns the state at <paramref name="applied"/>.</summary>
+    /// <summary>
+    /// A read that began when <see cref="Floor"/> was <paramref name="floor"/> returns the state at <paramref name="applied"/>.
+    /// </summary>
     public void OnRead(ReplicaRecord replica, LogIndex floor, LogIndex applied)
     {
         if (applied < floor)

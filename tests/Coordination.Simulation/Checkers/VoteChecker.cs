@@ -32,7 +32,8 @@ internal sealed class VoteChecker
         {
             throw new ViolationException(
                 Rules.DurableClaim,
-                $"{replica} grants #{response.To} its vote in term {response.Term}, but its disk holds term {durable.Term}, vote {durable.Vote}.");
+                $"{replica} grants #{response.To} its vote in term {response.Term}, but its disk holds term "
+                + $"{durable.Term}, vote {durable.Vote}.");
         }
 
         Note(replica, response.Term, response.To);

@@ -57,7 +57,8 @@ internal sealed class WalModel(PartitionChecks[] checks)
             if (!_written.TryDequeue(out var batch))
             {
                 throw new ViolationException(
-                    Rules.Recovery, $"n{node} recovered something that is neither what was synced nor that and some later batches: {Describe(recovery)}");
+                    Rules.Recovery,
+                    $"n{node} recovered something that is neither what was synced nor that and some later batches: {Describe(recovery)}");
             }
 
             Apply(batch);
@@ -151,7 +152,8 @@ internal sealed class WalModel(PartitionChecks[] checks)
         for (int i = 0; i < _present.Length; i++)
         {
             string expected = _present[i] is { } replica
-                ? $"{replica.DurableHardState} base={replica.DurableBase.Index}@{replica.DurableBase.Term} last={replica.Durable.LastIndex}@{replica.Durable.Last.Term}"
+                ? $"{replica.DurableHardState} base={replica.DurableBase.Index}@{replica.DurableBase.Term} "
+                    + $"last={replica.Durable.LastIndex}@{replica.Durable.Last.Term}"
                 : "nothing";
             string found = recovery.Partitions.TryGetValue(new PartitionId((uint)i), out var recovered)
                 ? $"{recovered.HardState} base={recovered.Snapshot.Index}@{recovered.Snapshot.Term} entries={recovered.Entries.Count}"

@@ -59,7 +59,9 @@ internal sealed class ReplicaSessions(ReplicaRecord record, ReadChecker checker,
         }
     }
 
-    /// <summary>The state machine reached an entry: its write, if it was proposed here, is done, unless another entry took its place.</summary>
+    /// <summary>
+    /// The state machine reached an entry: its write, if it was proposed here, is done, unless another entry took its place.
+    /// </summary>
     public void OnApplied(Entry entry)
     {
         while (_writes.TryPeek(out var write) && write.Index <= entry.Index)

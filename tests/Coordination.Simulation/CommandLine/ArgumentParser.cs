@@ -83,7 +83,8 @@ internal static class ArgumentParser
             : throw new FormatException($"{name} needs a whole number, not '{value}'.");
 
     private static double Positive(string name, string? value) =>
-        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number is > 0 and < 1_000_000
+        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
+            && number is > 0 and < 1_000_000
             ? number
             : throw new FormatException($"{name} needs a positive number, not '{value}'.");
 

@@ -21,7 +21,9 @@ internal sealed record NetworkOptions
     /// <summary>The longest time that any message takes.</summary>
     public int LongDelay { get; init; } = 3_000_000;
 
-    /// <summary>Whether messages between two nodes arrive in the order in which they were sent (long delays and repeats excepted).</summary>
+    /// <summary>
+    /// Whether messages between two nodes arrive in the order in which they were sent (long delays and repeats excepted).
+    /// </summary>
     public bool IsOrdered { get; init; }
 
     /// <summary>How many transfers of a snapshot break off.</summary>

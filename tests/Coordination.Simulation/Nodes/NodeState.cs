@@ -9,6 +9,8 @@ internal enum NodeState
     /// <summary>It runs.</summary>
     Up,
 
-    /// <summary>It refused to start on a damaged log: its replicas must be removed from their groups before it may come back empty.</summary>
+    /// <summary>
+    /// It refused to start on a damaged log: its replicas must be removed from their groups before it may come back empty.
+    /// </summary>
     Lost,
 }

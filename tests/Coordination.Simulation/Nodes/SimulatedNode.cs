@@ -109,7 +109,8 @@ internal sealed class SimulatedNode
     }
 
     /// <summary>
-    /// A bit on the disk is about to flip: from now on the log may refuse to open, and nobody should count on the replicas until it did not.
+    /// A bit on the disk is about to flip: from now on the log may refuse to open, and nobody should count on the replicas until it did
+    /// not.
     /// </summary>
     public void OnBitFlip()
     {
@@ -267,7 +268,8 @@ internal sealed class SimulatedNode
         if (flushed.Index < recovered.Snapshot.Index)
         {
             throw new ViolationException(
-                Rules.Recovery, $"{record} lost its state: the log begins after {recovered.Snapshot.Index}, the state machine holds {flushed.Index}.");
+                Rules.Recovery,
+                $"{record} lost its state: the log begins after {recovered.Snapshot.Index}, the state machine holds {flushed.Index}.");
         }
 
         var state = recovered.HardState;

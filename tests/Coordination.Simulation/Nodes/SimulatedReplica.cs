@@ -256,7 +256,8 @@ internal sealed class SimulatedReplica
         {
             throw new ViolationException(
                 Rules.StateMachineSafety,
-                $"{Record} describes {MessageText.Describe(snapshot)}, but applied {_machine.Applied}@{_machine.AppliedTerm} {_machine.Membership}.");
+                $"{Record} describes {MessageText.Describe(snapshot)}, but applied "
+                + $"{_machine.Applied}@{_machine.AppliedTerm} {_machine.Membership}.");
         }
 
         return snapshot;
@@ -339,7 +340,8 @@ internal sealed class SimulatedReplica
         if (!_applyScheduled)
         {
             _applyScheduled = true;
-            _world.Schedule(1 + _world.HostRandom.Next(_world.Options.ApplyDelay), EventKind.Apply, _host.Index, Partition, _host.Incarnation, this);
+            long delay = 1 + _world.HostRandom.Next(_world.Options.ApplyDelay);
+            _world.Schedule(delay, EventKind.Apply, _host.Index, Partition, _host.Incarnation, this);
         }
     }
 

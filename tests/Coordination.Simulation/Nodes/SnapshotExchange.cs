@@ -55,7 +55,8 @@ internal sealed class SnapshotExchange(WorldServices world, SimulatedNode host, 
         TryFind(_made, announcement.Snapshot, out var image)
             ? new SnapshotTransfer(announcement, image)
             : throw new ViolationException(
-                Rules.Invariant, $"{replica.Record} announces a snapshot that it was not given: {MessageText.Describe(announcement.Snapshot)}.");
+                Rules.Invariant,
+                $"{replica.Record} announces a snapshot that it was not given: {MessageText.Describe(announcement.Snapshot)}.");
 
     /// <summary>A snapshot arrived completely.</summary>
     public void OnArrived(SnapshotTransfer transfer) => Keep(_received, transfer.Image);
@@ -121,5 +122,10 @@ internal sealed class SnapshotExchange(WorldServices world, SimulatedNode host, 
 
     private void ScheduleInstall() =>
         world.Schedule(
-            1 + world.HostRandom.Next(world.Options.SyncDelay), EventKind.InstallSnapshot, host.Index, replica.Partition, host.Incarnation, replica);
+            1 + world.HostRandom.Next(world.Options.SyncDelay),
+            EventKind.InstallSnapshot,
+            host.Index,
+            replica.Partition,
+            host.Incarnation,
+            replica);
 }

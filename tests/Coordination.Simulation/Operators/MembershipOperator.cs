@@ -5,7 +5,8 @@ namespace Coordination.Simulation;
 /// <summary>
 /// The operator of one partition: adds spare nodes as learners or voters, promotes, demotes, swaps several voters at once, removes
 /// members, drops the data of removed ones, and replaces members whose disk is lost, always under new ids. Makes one change at a time
-/// and waits until it is committed or overtaken. Careful in one respect only: never leaves voters without a majority that still has its data.
+/// and waits until it is committed or overtaken. Careful in one respect only: never leaves voters without a majority that still has its
+/// data.
 /// </summary>
 internal sealed class MembershipOperator(WorldServices world, Cluster cluster, int partition)
 {
@@ -47,7 +48,8 @@ internal sealed class MembershipOperator(WorldServices world, Cluster cluster, i
 
         var change = new MembershipChange([.. _changes], ForceJoint: world.OperatorRandom.Chance(200));
         var result = leader.ProposeMembership(change);
-        world.Trace?.Add(world.Now, $"{leader} operator wants [{string.Join(' ', _changes)}]: {result.Status} {result.Index}@{result.Term}");
+        world.Trace?.Add(
+            world.Now, $"{leader} operator wants [{string.Join(' ', _changes)}]: {result.Status} {result.Index}@{result.Term}");
         if (result.Status == ProposalStatus.Accepted)
         {
             _pending = (result.Index, result.Term);

@@ -2,7 +2,9 @@ using Coordination.Raft;
 
 namespace Coordination.Simulation;
 
-/// <summary>A <see cref="RegisterMachine"/> at one moment; immutable: what lies on disk after a flush, and what a snapshot carries.</summary>
+/// <summary>
+/// A <see cref="RegisterMachine"/> at one moment; immutable: what lies on disk after a flush, and what a snapshot carries.
+/// </summary>
 /// <param name="Metadata">The position, its term, and the membership there.</param>
 /// <param name="Registers">The values; nobody writes to them.</param>
 /// <param name="StateHash">The fingerprint of the state.</param>

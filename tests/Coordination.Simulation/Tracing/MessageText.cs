@@ -8,7 +8,8 @@ internal static class MessageText
     /// <summary>The message without its sender and receiver.</summary>
     public static string Describe(Message message) => message switch
     {
-        AppendRequest m => $"AppendRequest@{m.Term} prev={m.PreviousIndex}@{m.PreviousTerm} entries=[{Describe(m.Entries.Span)}] commit={m.Commit}",
+        AppendRequest m => $"AppendRequest@{m.Term} prev={m.PreviousIndex}@{m.PreviousTerm} "
+            + $"entries=[{Describe(m.Entries.Span)}] commit={m.Commit}",
         AppendAccepted m => $"AppendAccepted@{m.Term} match={m.MatchIndex}",
         AppendRejected m => $"AppendRejected@{m.Term} prev={m.PreviousIndex} hint={m.HintIndex}@{m.HintTerm}",
         HeartbeatRequest m => $"Heartbeat@{m.Term} round={m.Round} commit={m.Commit}",

@@ -3,7 +3,9 @@ using Coordination.Storage;
 
 namespace Coordination.Simulation;
 
-/// <summary>All nodes of a world, and what happens to whole nodes: start, crash, restart. Called by the parts of one <see cref="World"/>.</summary>
+/// <summary>
+/// All nodes of a world, and what happens to whole nodes: start, crash, restart. Called by the parts of one <see cref="World"/>.
+/// </summary>
 internal sealed class Cluster
 {
     private readonly WorldServices _world;
@@ -44,10 +46,12 @@ internal sealed class Cluster
     }
 
     /// <summary>The running replica of an id, or null.</summary>
-    public SimulatedReplica? FindReplica(int partition, ReplicaId id) =>
-        _world.Checks[partition].Directory.Find(id) is { } record && Nodes[record.Node].Replica(partition) is { } replica && replica.Record == record
-            ? replica
-            : null;
+    public SimulatedReplica? FindReplica(int partition, ReplicaId id)
+    {
+        var record = _world.Checks[partition].Directory.Find(id);
+        var replica = record is null ? null : Nodes[record.Node].Replica(partition);
+        return replica?.Record == record ? replica : null;
+    }
 
     /// <summary>Starts a node; when its disk fails at that, it stays down and is started again later.</summary>
     public void Start(SimulatedNode node)

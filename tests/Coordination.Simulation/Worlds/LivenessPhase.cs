@@ -117,7 +117,8 @@ internal sealed class LivenessPhase(WorldServices world, Cluster cluster, Client
                 progress.Writer = clients.WriteAt(leader) ? leader : null;
             }
 
-            return (Rules.NoCommit, $"p{partition}: {leader} does not commit a new write (commit {leader.Node.Committed}, {leader.Node.Membership}).");
+            return (Rules.NoCommit,
+            $"p{partition}: {leader} does not commit a new write (commit {leader.Node.Committed}, {leader.Node.Membership}).");
         }
 
         return leader.Node.Membership.IsJoint

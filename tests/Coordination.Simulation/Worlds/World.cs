@@ -242,7 +242,8 @@ internal sealed class World
                 node.Log.OnSync(item.Argument);
                 break;
             case EventKind.Flush:
-                _services.Schedule(1 + _services.HostRandom.Next(2 * _options.FlushInterval), EventKind.Flush, node.Index, -1, node.Incarnation);
+                long interval = 1 + _services.HostRandom.Next(2 * _options.FlushInterval);
+                _services.Schedule(interval, EventKind.Flush, node.Index, -1, node.Incarnation);
                 node.Flush(_services.HostRandom);
                 break;
             default:
@@ -263,12 +264,14 @@ internal sealed class World
                 _services.Trace?.Add(_services.Now, $"{replica} <- #{message.From} {MessageText.Describe(message)}");
                 replica.Step(message);
                 break;
-            case EventKind.DeliverSnapshot when item.Subject is SnapshotTransfer transfer && transfer.Announcement.To == replica.Record.Id:
-                _services.Trace?.Add(_services.Now, $"{replica} <- #{transfer.Announcement.From} {MessageText.Describe(transfer.Announcement)}");
+            case EventKind.DeliverSnapshot
+                when item.Subject is SnapshotTransfer { Announcement: var sent } transfer && sent.To == replica.Record.Id:
+                _services.Trace?.Add(_services.Now, $"{replica} <- #{sent.From} {MessageText.Describe(sent)}");
                 replica.Step(transfer);
                 break;
-            case EventKind.SnapshotTransferFailed when item.Subject is SnapshotTransfer transfer && transfer.Announcement.From == replica.Record.Id:
-                replica.OnSnapshotFailed(transfer.Announcement.To);
+            case EventKind.SnapshotTransferFailed
+                when item.Subject is SnapshotTransfer { Announcement: var lost } && lost.From == replica.Record.Id:
+                replica.OnSnapshotFailed(lost.To);
                 break;
             case EventKind.PeerUnreachable:
                 replica.OnUnreachable(new ReplicaId(item.Argument));

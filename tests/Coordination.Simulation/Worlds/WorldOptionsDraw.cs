@@ -97,7 +97,10 @@ internal static class WorldOptionsDraw
         {
             FaultProfile.Calm => options,
             FaultProfile.Lossy => options with { Network = lossy, FaultInterval = faults * 4, FaultDuration = duration },
-            FaultProfile.Churn => options with { Network = mild, OperatorInterval = changes / 2, FaultInterval = faults, FaultDuration = duration },
+            FaultProfile.Churn => options with
+            {
+                Network = mild, FaultInterval = faults, FaultDuration = duration, OperatorInterval = changes / 2,
+            },
             FaultProfile.Disks => options with
             {
                 Network = mild, FaultInterval = faults, FaultDuration = duration, BitFlips = random.NextBool(), OperatorInterval = changes,
