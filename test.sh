@@ -35,10 +35,7 @@ for project in tests/*.Tests/*.csproj; do
 done
 
 # A program that found no test, crashed or did not run has no failed test to show for it, but is a failure.
-if [ "$failed" -eq 0 ]; then
-    failed=$errors
-fi
-
+failed=$((failed + errors))
 if [ "$failed" -eq 0 ] && { [ "$outcome" -ne 0 ] || [ "$passed" -eq 0 ]; }; then
     failed=1
 fi
