@@ -12,8 +12,8 @@ public sealed class ProposeAllocationTests
 
     [Theory]
     [InlineData(1, 1000)]
-    [InlineData(16, 200)]
-    [InlineData(256, 140)]
+    [InlineData(16, 180)]
+    [InlineData(256, 120)]
     public void Committing_an_entry_stays_within_its_budget(int batch, int budgetBytes)
     {
         var group = new DirectGroup(replicas: 3);
