@@ -1,4 +1,8 @@
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Coordination.Raft.Tests;
 
 namespace Coordination.Benchmarks;
@@ -19,6 +23,19 @@ public class ProposeBenchmarks
     /// <summary>How many proposals arrive before the replicas exchange messages.</summary>
     [Params(1, 16, 256)]
     public int Batch { get; set; }
+
+    /// <summary>
+    /// Runs the benchmark in this process: the build settings of the repository are not those of the projects that BenchmarkDotNet would
+    /// generate.
+    /// </summary>
+    public static int Run()
+    {
+        var config = ManualConfig.Create(DefaultConfig.Instance)
+            .WithArtifactsPath(Path.Combine("artifacts", "benchmarks"))
+            .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(10));
+        BenchmarkRunner.Run<ProposeBenchmarks>(config);
+        return 0;
+    }
 
     /// <summary>Starts every measurement with a new group.</summary>
     [GlobalSetup]
