@@ -157,7 +157,7 @@ internal sealed class Replica
             bool isDurable = Disk.HardState.Term > vote.Term || (Disk.HardState.Term == vote.Term && Disk.HardState.Vote == vote.To);
             Assert.True(isDurable, $"{Names.Of(Id)} answers {vote} before the vote is on disk ({Disk.HardState}).");
         }
-        else if (message is AppendAccepted accepted)
+        else if (message is AppendAccepted accepted && accepted.Term == Node.Term)
         {
             Assert.True(
                 accepted.MatchIndex <= Disk.LastIndex, $"{Names.Of(Id)} answers {accepted} but its disk ends at {Disk.LastIndex}.");
