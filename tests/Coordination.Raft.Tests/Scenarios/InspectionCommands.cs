@@ -31,7 +31,7 @@ internal sealed class InspectionCommands(Cluster cluster, ScenarioJournal journa
 
     private void WritePeers(Replica replica)
     {
-        foreach (var peer in replica.Node.GetStatus().Peers)
+        foreach (var peer in replica.Node.GetStatus().Peers.Where(peer => peer.Id != replica.Id))
         {
             string line = $"{Names.Of(replica.Id)} sees {Names.Of(peer.Id)} {peer.State} match={peer.Match} next={peer.Next}"
                 + $" inflight={peer.InflightAppends}/{peer.InflightBytes}B";

@@ -25,8 +25,8 @@ internal sealed class ReplicaCommands(Cluster cluster, ScenarioJournal journal)
 
     private void AddNodes(CommandLine command)
     {
-        var ids = command.RemainingIds();
         var start = new StartOptions(command);
+        var ids = command.RemainingIds();
         foreach (var id in ids)
         {
             cluster.Add(start.Options(id), start.State(ids));

@@ -48,6 +48,8 @@ internal sealed class ScenarioRunner
 
     private void Execute(string line, StringBuilder result)
     {
+        // Shown only when the test fails: where in the file that was.
+        TestContext.Current.TestOutputHelper?.WriteLine(line);
         var command = new CommandLine(line);
         if (!_verbs.TryGetValue(command.Verb, out var execute))
         {
