@@ -19,6 +19,9 @@ internal sealed class Cluster
     /// <summary>Called with everything that any replica hands out, before it is done.</summary>
     public Action<Replica, Ready>? Observer { get; set; }
 
+    /// <summary>Whether a snapshot that a leader wants is made at once; otherwise the test makes it.</summary>
+    public bool MakesSnapshots { get; set; }
+
     /// <summary>Replicas that run, by id.</summary>
     public IEnumerable<Replica> Running => _replicas.Values.Where(replica => !_crashed.Contains(replica.Id));
 
@@ -95,6 +98,12 @@ internal sealed class Cluster
         foreach (var message in ready.Messages)
         {
             Network.Send(message);
+        }
+
+        ReplicaId[] wanted = MakesSnapshots ? [.. ready.SnapshotsWanted] : [];
+        foreach (var peer in wanted)
+        {
+            replica.Node.SendSnapshot(peer, replica.Node.DescribeSnapshot(replica.Applied));
         }
     }
 

@@ -6,7 +6,7 @@ namespace Coordination.Raft.Tests;
 /// </summary>
 internal sealed class LoneReplica
 {
-    private readonly Replica _replica;
+    private Replica _replica;
     private readonly List<Message> _sent = [];
     private readonly List<PersistRequest> _written = [];
     private readonly List<RaftEventKind> _events = [];
@@ -87,6 +87,13 @@ internal sealed class LoneReplica
 
             _replica.Settle();
         }
+    }
+
+    /// <summary>Crashes and starts again: only what the disk acknowledged is left.</summary>
+    public void Restart()
+    {
+        _replica = _replica.Restart();
+        Forget();
     }
 
     public void Forget()

@@ -132,6 +132,12 @@ internal sealed class Replica
 
     public void Compact(LogIndex index)
     {
+        // While a snapshot is being installed the node's log begins after what the state machine contains.
+        if (index <= Node.GetStatus().SnapshotIndex)
+        {
+            return;
+        }
+
         var snapshot = Node.DescribeSnapshot(index);
         Node.Compact(index);
         Disk.Compact(snapshot);
