@@ -20,7 +20,9 @@ public sealed class RaftNode
     private long _proposalsRefused;
 
     /// <summary>Restores a replica, or starts a new one (see <see cref="RestoredState"/>).</summary>
-    /// <exception cref="ArgumentException">The options or the restored state contradict themselves; the message names everything.</exception>
+    /// <exception cref="ArgumentException">
+    /// The options or the restored state contradict themselves; the message names everything.
+    /// </exception>
     public RaftNode(RaftOptions options, RestoredState state)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -159,12 +161,14 @@ public sealed class RaftNode
     public void Applied(LogIndex index) => _core.Log.AppliedTo(index);
 
     /// <summary>
-    /// Forgets the entries up to <paramref name="index"/>, which must be applied (and durably so, in whatever the owner would restore from).
-    /// Followers that still need them will get a snapshot. Does nothing when they are forgotten already.
+    /// Forgets the entries up to <paramref name="index"/>, which must be applied (and durably so, in whatever the owner would restore
+    /// from). Followers that still need them will get a snapshot. Does nothing when they are forgotten already.
     /// </summary>
     public void Compact(LogIndex index) => _core.Log.Compact(index);
 
-    /// <summary>Describes a snapshot of the state machine at <paramref name="index"/>, between the last compaction and the last applied.</summary>
+    /// <summary>
+    /// Describes a snapshot of the state machine at <paramref name="index"/>, between the last compaction and the last applied.
+    /// </summary>
     public SnapshotMetadata DescribeSnapshot(LogIndex index) => _core.Log.Describe(index);
 
     /// <summary>

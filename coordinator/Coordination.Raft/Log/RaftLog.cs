@@ -278,5 +278,6 @@ internal sealed class RaftLog
     private void CheckOrder() =>
         Invariant.Check(
             _baseIndex <= Applied && Applied <= _handedOut && _handedOut <= Committed && Committed <= LastIndex,
-            $"The log is out of order: base {_baseIndex}, applied {Applied}, handed out {_handedOut}, committed {Committed}, last {LastIndex}.");
+            $"The log is out of order: base {_baseIndex}, applied {Applied}, handed out {_handedOut}, committed {Committed}, "
+            + $"last {LastIndex}.");
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Coordination.Storage;
 
@@ -15,13 +16,13 @@ internal static class Crc32C
     public static uint Append(uint crc, ReadOnlySpan<byte> source)
     {
         uint state = ~crc;
-        while (source.Length >= sizeof(ulong))
+        var words = MemoryMarshal.Cast<byte, ulong>(source);
+        foreach (ulong word in words)
         {
-            state = BitOperations.Crc32C(state, BinaryPrimitives.ReadUInt64LittleEndian(source));
-            source = source[sizeof(ulong)..];
+            state = BitOperations.Crc32C(state, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
         }
 
-        foreach (byte value in source)
+        foreach (byte value in source[(words.Length * sizeof(ulong))..])
         {
             state = BitOperations.Crc32C(state, value);
         }
