@@ -56,8 +56,12 @@ internal sealed class RaftCore
 
     public long ElectionsWon { get; private set; }
 
-    /// <summary>Whether this replica may stand for election: it votes in the membership that counts.</summary>
-    public bool CanCampaign => Log.Membership.IsVoter(Id);
+    /// <summary>
+    /// Whether this replica may stand for election: it votes in the membership that counts. Or that membership removes it, but is not known
+    /// to be committed: then its log may be the only one that is complete enough to win, by the votes of the others (Raft thesis,
+    /// section 4.2.2).
+    /// </summary>
+    public bool CanCampaign => Log.Membership.IsVoter(Id) || Log.CommittedMembership.IsVoter(Id);
 
     private HardState HardState => new(Term, Vote, Log.Committed);
 

@@ -53,6 +53,9 @@ internal sealed class RaftLog
 
     public Membership Membership => _memberships.Latest;
 
+    /// <summary>The latest membership that is known to be committed.</summary>
+    public Membership CommittedMembership => _memberships.At(Committed);
+
     public LogIndex MembershipIndex => _memberships.LatestIndex;
 
     public Durability Durability => _durability;

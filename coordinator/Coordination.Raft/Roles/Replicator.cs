@@ -75,7 +75,7 @@ internal sealed class Replicator(RaftCore core, ProgressTracker tracker)
             $"Member {member.Id} says that it agrees up to {accepted.MatchIndex}, but the leader's log ends at {core.Log.LastIndex}.");
         bool isNews = member.Accept(accepted.MatchIndex);
         bool isAgreed = member.State == ProgressState.Probe && member.Match == accepted.MatchIndex;
-        bool isPastSnapshot = member.State == ProgressState.Snapshot && member.Match >= core.Log.BaseIndex;
+        bool isPastSnapshot = member.State == ProgressState.Snapshot && IsPastSnapshot(member);
         if (isAgreed || isPastSnapshot)
         {
             member.BecomeReplicate();
@@ -136,6 +136,13 @@ internal sealed class Replicator(RaftCore core, ProgressTracker tracker)
             member.BecomeProbe();
         }
     }
+
+    /// <summary>
+    /// Whether the wait for a snapshot is over: the log goes on from where the member is, or the member has the snapshot that was sent. In
+    /// the second case the log may have been compacted further meanwhile, and the member gets another snapshot.
+    /// </summary>
+    private bool IsPastSnapshot(PeerProgress member) =>
+        member.Match >= core.Log.BaseIndex || (member.Snapshot is { } snapshot && member.Match >= snapshot.Index);
 
     private bool NeedsAppend(PeerProgress member) =>
         member.Id != core.Id
