@@ -79,7 +79,7 @@ refresh_tree() {
 
 # The analyzers have nothing to say about code that is wrong on purpose.
 build() {
-    dotnet build "$tree/tests/Coordination.Simulation" --configuration Release --nologo --verbosity quiet \
+    dotnet build "$tree/tests/Coordination.Simulation" --configuration Release --no-restore --nologo --verbosity quiet \
         -p:TreatWarningsAsErrors=false -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false
 }
 
@@ -101,6 +101,7 @@ row() { echo "| $1 | $2 | $3 | $4 | $5 | $6 |" | tee -a "$table"; }
 
 mkdir -p "$work"
 refresh_tree
+dotnet restore "$tree/tests/Coordination.Simulation" --verbosity quiet
 bad=0
 {
     echo "| # | Planted bug | Found | Seeds | Rule that found it | Seconds |"
