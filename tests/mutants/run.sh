@@ -77,16 +77,29 @@ refresh_tree() {
         | tar --null --no-recursion -T - -cf -) | tar -xf - -C "$tree"
 }
 
-# The analyzers have nothing to say about code that is wrong on purpose.
+# build PROJECT [OPTION...]: the analyzers have nothing to say about code that is wrong on purpose.
 build() {
-    dotnet build "$tree/tests/Coordination.Simulation" --configuration Release --nologo --verbosity quiet \
+    local project=$1
+    shift
+    dotnet build "$tree/$project" --configuration Release --no-restore --nologo --verbosity quiet "$@" \
         -p:TreatWarningsAsErrors=false -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false
+}
+
+# plant PATCH: a simulator with the bug. A patch changes method bodies only, so its own projects are built and the others stay.
+plant() {
+    rm -rf "$work/simulator"
+    cp -r "$tree/artifacts/bin/Coordination.Simulation/release" "$work/simulator"
+    local project
+    for project in $(sed -n 's|^+++ b/\(coordinator/[^/]*\)/.*|\1|p' "$1" | sort -u); do
+        build "$project" --no-dependencies || return 1
+        cp "$tree/artifacts/bin/${project#*/}/release/${project#*/}.dll" "$work/simulator/" || return 1
+    done
 }
 
 # simulate LOG SECONDS: sets result to the simulator's last line, or to what became of it.
 simulate() {
     local status=0
-    timeout $(($2 + 60)) dotnet "$tree/artifacts/bin/Coordination.Simulation/release/Coordination.Simulation.dll" \
+    timeout $(($2 + 60)) dotnet "$work/simulator/Coordination.Simulation.dll" \
         --seeds "1..$max_seeds" --max-seconds "$2" >"$1" 2>&1 || status=$?
     result=$(grep '^RESULT ' "$1" | tail -n 1 || true)
     if [ "$status" -eq 124 ]; then
@@ -101,14 +114,20 @@ row() { echo "| $1 | $2 | $3 | $4 | $5 | $6 |" | tee -a "$table"; }
 
 mkdir -p "$work"
 refresh_tree
+dotnet restore "$tree/tests/Coordination.Simulation" --verbosity quiet
 bad=0
 {
     echo "| # | Planted bug | Found | Seeds | Rule that found it | Seconds |"
     echo "|---|---|---|---|---|---|"
 } | tee "$table"
 
+if ! build tests/Coordination.Simulation >"$work/00-build.log" 2>&1; then
+    cat "$work/00-build.log" >&2
+    fail "the copy without a bug does not build"
+fi
+
 if [ -n "$control" ]; then
-    build >"$work/00-build.log" 2>&1 || { cat "$work/00-build.log" >&2; fail "the copy without a bug does not build"; }
+    plant /dev/null
     start=$SECONDS
     control_seconds=$((max_seconds < 30 ? max_seconds : 30))
     simulate "$work/00.log" "$control_seconds"
@@ -129,7 +148,7 @@ for patch in "${patches[@]}"; do
     fi
 
     start=$SECONDS
-    if build >"$work/$number-build.log" 2>&1; then
+    if plant "$patch" >"$work/$number-build.log" 2>&1; then
         start=$SECONDS
         simulate "$work/$number.log" "$max_seconds"
     else
