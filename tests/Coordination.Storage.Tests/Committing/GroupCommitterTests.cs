@@ -152,7 +152,8 @@ public sealed class GroupCommitterTests : IDisposable
     [Fact]
     public void Compaction_and_purge_run_in_order_with_the_requests()
     {
-        using var committer = Start(partitions: 1);
+        // A batch for each request, however many are drained at once: the first segment then holds entries that pin it.
+        using var committer = Start(partitions: 1, new GroupCommitterOptions { BatchBytesTarget = 1 });
         for (ulong i = 1; i <= 100; i++)
         {
             committer.Submit(new PartitionId(0), Request(i, dataBytes: 2000), _recorder);

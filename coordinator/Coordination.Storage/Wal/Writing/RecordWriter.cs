@@ -16,17 +16,21 @@ internal static class RecordWriter
 
     public static void WriteEntries(BatchBuffer buffer, PartitionId partition, ReadOnlySpan<Entry> entries)
     {
-        buffer.WriteRecordHeader(partition, RecordKind.Entries, (int)EntriesBodyBytes(entries));
-        Span<byte> header = stackalloc byte[RecordLayout.EntryHeaderBytes];
-        BinaryPrimitives.WriteUInt64LittleEndian(header, entries[0].Index.Value);
-        BinaryPrimitives.WriteInt32LittleEndian(header[8..], entries.Length);
-        buffer.Write(header[..RecordLayout.EntriesHeaderBytes]);
-        foreach (var entry in entries)
+        // The first entry's header goes with the two before it: most requests have one entry.
+        Span<byte> header = stackalloc byte[RecordLayout.HeaderBytes + RecordLayout.EntriesHeaderBytes + RecordLayout.EntryHeaderBytes];
+        BinaryPrimitives.WriteInt32LittleEndian(header, (int)EntriesBodyBytes(entries));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], partition.Value);
+        header[8] = (byte)RecordKind.Entries;
+        BinaryPrimitives.WriteUInt64LittleEndian(header[9..], entries[0].Index.Value);
+        BinaryPrimitives.WriteInt32LittleEndian(header[17..], entries.Length);
+        WriteEntryHeader(header[21..], entries[0]);
+        buffer.Write(header);
+        buffer.Write(entries[0].Data.Span);
+        var next = header[..RecordLayout.EntryHeaderBytes];
+        foreach (var entry in entries[1..])
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(header, entry.Term.Value);
-            header[8] = (byte)entry.Kind;
-            BinaryPrimitives.WriteInt32LittleEndian(header[9..], entry.Data.Length);
-            buffer.Write(header);
+            WriteEntryHeader(next, entry);
+            buffer.Write(next);
             buffer.Write(entry.Data.Span);
         }
     }
@@ -54,6 +58,13 @@ internal static class RecordWriter
         WriteThree(buffer, state.Term.Value, state.Vote.Value, state.Commit.Value);
         WriteTwo(buffer, summary.LastIndex.Value, summary.LastTerm.Value);
         WriteMetadata(buffer, summary.Base);
+    }
+
+    private static void WriteEntryHeader(Span<byte> header, Entry entry)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(header, entry.Term.Value);
+        header[8] = (byte)entry.Kind;
+        BinaryPrimitives.WriteInt32LittleEndian(header[9..], entry.Data.Length);
     }
 
     private static int SizeOf(SnapshotMetadata snapshot) => RecordLayout.SnapshotHeaderBytes + MembershipCodec.GetSize(snapshot.Membership);

@@ -11,7 +11,7 @@ public sealed class WalModelTests
     [Fact]
     public void Everything_written_is_found_again_after_an_orderly_restart()
     {
-        ForSeeds(2000, (random, workload, fixture) =>
+        ForSeeds(1000, (random, workload, fixture) =>
         {
             for (int round = 0; round < 4; round++)
             {
@@ -28,7 +28,7 @@ public sealed class WalModelTests
     [Fact]
     public void A_crash_loses_at_most_what_was_not_synced_and_leaves_whole_batches()
     {
-        ForSeeds(4000, (random, workload, fixture) =>
+        ForSeeds(2000, (random, workload, fixture) =>
         {
             for (int round = 0; round < 4; round++)
             {
@@ -58,7 +58,7 @@ public sealed class WalModelTests
     [Fact]
     public void A_crash_in_the_middle_of_any_operation_keeps_what_was_synced()
     {
-        ForSeeds(6000, (random, workload, fixture) =>
+        ForSeeds(3000, (random, workload, fixture) =>
         {
             for (int round = 0; round < 4; round++)
             {
@@ -83,7 +83,7 @@ public sealed class WalModelTests
     [Fact]
     public void A_full_disk_stops_the_log_and_costs_nothing_that_was_synced()
     {
-        ForSeeds(1500, (random, workload, fixture) =>
+        ForSeeds(1000, (random, workload, fixture) =>
         {
             fixture.Disk.Faults.CapacityBytes = fixture.Disk.UsedBytes + random.Next(40_000);
             RunUntilFailure(random, workload, fixture.Log);
