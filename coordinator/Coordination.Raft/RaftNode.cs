@@ -181,6 +181,12 @@ public sealed class RaftNode
         (_core.Role as Leader)?.SendSnapshot(peer, snapshot);
     }
 
+    /// <summary>
+    /// The transport handed the snapshot at <paramref name="index"/> to <paramref name="peer"/>, whole. One of this and
+    /// <see cref="SnapshotFailed"/> must follow every <see cref="InstallSnapshot"/> that the node sends.
+    /// </summary>
+    public void SnapshotDelivered(ReplicaId peer, LogIndex index) => (_core.Role as Leader)?.SnapshotDelivered(peer, index);
+
     /// <summary>A snapshot could not be made for, or delivered to, <paramref name="peer"/>: it will be probed again.</summary>
     public void SnapshotFailed(ReplicaId peer) => (_core.Role as Leader)?.SnapshotFailed(peer);
 

@@ -15,6 +15,9 @@ internal enum EventKind : byte
     /// <summary>The transfer of a snapshot broke: the sending replica is told.</summary>
     SnapshotTransferFailed,
 
+    /// <summary>The transfer of a snapshot is complete: the sending replica is told.</summary>
+    SnapshotTransferDone,
+
     /// <summary>The transport tells a replica that messages to a peer were lost.</summary>
     PeerUnreachable,
 

@@ -86,6 +86,15 @@ internal sealed class SimulatedNetwork(int nodes, SimulationRandom random, INetw
         }
     }
 
+    /// <summary>Tells the sender of a snapshot how its transfer ended.</summary>
+    public void EndSnapshot(int partition, SnapshotTransfer transfer, bool isDelivered) =>
+        schedule.Schedule(
+            DelayOnce(),
+            isDelivered ? EventKind.SnapshotTransferDone : EventKind.SnapshotTransferFailed,
+            transfer.Sender,
+            partition,
+            transfer);
+
     private void Deliver(int from, int to, int partition, Message message)
     {
         if (Options.LongDelayPerMille > 0 && random.Chance(Options.LongDelayPerMille))

@@ -161,6 +161,13 @@ internal sealed class SimulatedReplica
         Drain();
     }
 
+    /// <summary>The transfer of a snapshot to a peer is complete.</summary>
+    public void OnSnapshotDelivered(InstallSnapshot announcement)
+    {
+        Node.SnapshotDelivered(announcement.To, announcement.Snapshot.Index);
+        Drain();
+    }
+
     /// <summary>The transfer of a snapshot to a peer broke off.</summary>
     public void OnSnapshotFailed(ReplicaId peer)
     {

@@ -53,7 +53,7 @@ internal sealed class SnapshotExchange(WorldServices world, SimulatedNode host, 
     /// <summary>The bytes for an announcement that the core sends.</summary>
     public SnapshotTransfer Attach(InstallSnapshot announcement) =>
         TryFind(_made, announcement.Snapshot, out var image)
-            ? new SnapshotTransfer(announcement, image)
+            ? new SnapshotTransfer(host.Index, announcement, image)
             : throw new ViolationException(
                 Rules.Invariant,
                 $"{replica.Record} announces a snapshot that it was not given: {MessageText.Describe(announcement.Snapshot)}.");

@@ -214,6 +214,7 @@ internal sealed class World
 
         if (node.State != NodeState.Up)
         {
+            EndSnapshotTransfer(in item, isDelivered: false);
             return;
         }
 
@@ -251,8 +252,21 @@ internal sealed class World
                 {
                     ProcessReplicaEvent(replica, in item);
                 }
+                else
+                {
+                    EndSnapshotTransfer(in item, isDelivered: false);
+                }
 
                 break;
+        }
+    }
+
+    /// <summary>The sender of a snapshot learns how it ended, as from a stream that was closed or broke.</summary>
+    private void EndSnapshotTransfer(in SimulationEvent item, bool isDelivered)
+    {
+        if (item is { Kind: EventKind.DeliverSnapshot, Subject: SnapshotTransfer transfer })
+        {
+            _services.Network.EndSnapshot(item.Partition, transfer, isDelivered);
         }
     }
 
@@ -268,6 +282,13 @@ internal sealed class World
                 when item.Subject is SnapshotTransfer { Announcement: var sent } transfer && sent.To == replica.Record.Id:
                 _services.Trace?.Add(_services.Now, $"{replica} <- #{sent.From} {MessageText.Describe(sent)}");
                 replica.Step(transfer);
+                EndSnapshotTransfer(in item, isDelivered: true);
+                break;
+            case EventKind.DeliverSnapshot:
+                EndSnapshotTransfer(in item, isDelivered: false);
+                break;
+            case EventKind.SnapshotTransferDone when item.Subject is SnapshotTransfer transfer && transfer.Announcement.From == replica.Record.Id:
+                replica.OnSnapshotDelivered(transfer.Announcement);
                 break;
             case EventKind.SnapshotTransferFailed
                 when item.Subject is SnapshotTransfer { Announcement: var lost } && lost.From == replica.Record.Id:
