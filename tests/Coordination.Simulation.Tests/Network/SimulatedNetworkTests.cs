@@ -81,7 +81,9 @@ public sealed class SimulatedNetworkTests
     {
         var metadata = new SnapshotMetadata(new LogIndex(5), new Term(1), Membership.Create([new ReplicaId(1)]));
         var transfer = new SnapshotTransfer(
-            new InstallSnapshot(new ReplicaId(1), new ReplicaId(2), new Term(3), metadata), RegisterImage.Initial(metadata.Membership));
+            0,
+            new InstallSnapshot(new ReplicaId(1), new ReplicaId(2), new Term(3), metadata),
+            RegisterImage.Initial(metadata.Membership));
         _network.SendSnapshot(0, 1, 0, transfer);
         _network.Cut(_network.Link(0, 1));
         _network.SendSnapshot(0, 1, 0, transfer);

@@ -287,8 +287,9 @@ internal sealed class World
             case EventKind.DeliverSnapshot:
                 EndSnapshotTransfer(in item, isDelivered: false);
                 break;
-            case EventKind.SnapshotTransferDone when item.Subject is SnapshotTransfer transfer && transfer.Announcement.From == replica.Record.Id:
-                replica.OnSnapshotDelivered(transfer.Announcement);
+            case EventKind.SnapshotTransferDone
+                when item.Subject is SnapshotTransfer { Announcement: var done } && done.From == replica.Record.Id:
+                replica.OnSnapshotDelivered(done);
                 break;
             case EventKind.SnapshotTransferFailed
                 when item.Subject is SnapshotTransfer { Announcement: var lost } && lost.From == replica.Record.Id:
