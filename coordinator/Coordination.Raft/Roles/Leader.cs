@@ -246,6 +246,9 @@ internal sealed class Leader : Role
         _idleTicks = 0;
         _tracker.Update(Core.Log.Membership, Core.Log.LastIndex.Next());
         OnDurable();
+
+        // Who is left may have answered already, or be nobody but this replica: then no answer would come to look at it again.
+        ConfirmRounds();
         if (_transfer is { } transfer && !Core.Log.Membership.IsVoter(transfer.Target))
         {
             _transfer = null;
