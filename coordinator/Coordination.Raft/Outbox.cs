@@ -14,6 +14,7 @@ internal sealed class Outbox(RaftLog log, HardState issued)
     private Ready _gathering = new();
     private Ready _taken = new();
     private bool _commitIsDue;
+    private long _termWrittenBy;
 
     /// <summary>Whether anything was gathered, or something is to be written.</summary>
     public bool HasContent(HardState hardState) =>
@@ -35,16 +36,12 @@ internal sealed class Outbox(RaftLog log, HardState issued)
     public void SendWhenDurable(Message message, HardState hardState)
     {
         bool isUnissued = IsUnissued(hardState) || log.HasUnissued;
-        long sequence = isUnissued ? log.Durability.LastIssued + 1 : log.Durability.LastIssued;
-        if (sequence <= log.Durability.LastAcknowledged)
-        {
-            SendReleased(message);
-        }
-        else
-        {
-            _held.Enqueue(new HeldMessage(sequence, message));
-        }
+        SendAfter(isUnissued ? log.Durability.LastIssued + 1 : log.Durability.LastIssued, message);
     }
+
+    /// <summary>Sends when term and vote are durable, whatever of the log is; at once if they already are.</summary>
+    public void SendWhenTermDurable(Message message, HardState hardState) =>
+        SendAfter(IsUnissued(hardState) ? log.Durability.LastIssued + 1 : _termWrittenBy, message);
 
     /// <summary>More is durable: lets go what waited for it.</summary>
     public void Release()
@@ -82,12 +79,26 @@ internal sealed class Outbox(RaftLog log, HardState issued)
 
     private PersistRequest IssueWrite(HardState hardState)
     {
-        bool mustSync = IsUnissued(hardState) || log.HasUnissued;
+        bool isTermNew = IsUnissued(hardState);
+        bool mustSync = isTermNew || log.HasUnissued;
         HardState? changed = hardState == _issued ? null : hardState;
         long sequence = log.IssueWrite(out var snapshot, out var entries);
+        _termWrittenBy = isTermNew ? sequence : _termWrittenBy;
         _issued = hardState;
         _commitIsDue = false;
         return new PersistRequest(sequence, changed, snapshot, entries, mustSync);
+    }
+
+    private void SendAfter(long sequence, Message message)
+    {
+        if (sequence <= log.Durability.LastAcknowledged)
+        {
+            SendReleased(message);
+        }
+        else
+        {
+            _held.Enqueue(new HeldMessage(sequence, message));
+        }
     }
 
     private void SendReleased(Message message)

@@ -116,6 +116,9 @@ internal sealed class RaftCore
     /// <summary>Sends a message once everything that is in term, vote and log at this moment is on disk.</summary>
     public void SendWhenDurable(Message message) => _outbox.SendWhenDurable(message, HardState);
 
+    /// <summary>Sends an answer that speaks for this replica's term once the term is on disk: a crash must not make it forget.</summary>
+    public void SendWhenTermDurable(Message message) => _outbox.SendWhenTermDurable(message, HardState);
+
     public void Report(RaftEventKind kind, LogIndex index = default, ReplicaId peer = default) =>
         _outbox.Report(new RaftEvent(kind, Term, index, peer));
 

@@ -117,8 +117,8 @@ public sealed class RaftNode
     }
 
     /// <summary>
-    /// Asks for a read index. The answer comes in <see cref="Ready.Reads"/> under the same number; it may come late or, when messages get
-    /// lost while no leader is known, not until there is one: the owner has the deadline.
+    /// Asks for a read index. The answer comes in <see cref="Ready.Reads"/> under the same number. It may come late, and whenever leadership
+    /// moves it may be <see cref="ReadOutcome.LeaderChanged"/>: the owner has the deadline, and asks again until then.
     /// </summary>
     /// <returns>False when too many reads wait already (<see cref="RaftOptions.MaxPendingReads"/>); nothing happened then.</returns>
     public bool Read(ulong id)
@@ -199,22 +199,23 @@ public sealed class RaftNode
     /// </summary>
     public Ready TakeReady() => _core.TakeReady();
 
-    private static PeerStatus[] DescribePeers(Leader leader)
+    private List<PeerStatus> DescribePeers(Leader leader)
     {
-        var members = leader.Tracker.Members;
-        var peers = new PeerStatus[members.Length];
-        for (int i = 0; i < peers.Length; i++)
+        var peers = new List<PeerStatus>();
+        foreach (var member in leader.Tracker.Members)
         {
-            var member = members[i];
-            peers[i] = new PeerStatus(
-                member.Id,
-                member.State,
-                member.Match,
-                member.Next,
-                member.InflightAppends,
-                member.InflightBytes,
-                member.IsRecentlyActive,
-                IsLearner: !member.VotesIncoming && !member.VotesOutgoing);
+            if (member.Id != Id)
+            {
+                peers.Add(new PeerStatus(
+                    member.Id,
+                    member.State,
+                    member.Match,
+                    member.Next,
+                    member.InflightAppends,
+                    member.InflightBytes,
+                    member.IsRecentlyActive,
+                    IsLearner: !member.VotesIncoming && !member.VotesOutgoing));
+            }
         }
 
         return peers;

@@ -7,6 +7,7 @@ namespace Coordination.Raft;
 internal sealed class Follower : Role
 {
     private readonly bool _distrustsOwnStart;
+    private int _ticksSinceStart;
     private int _ticksSinceLeader;
     private int _timeoutTicks;
     private bool _quiesced;
@@ -26,7 +27,8 @@ internal sealed class Follower : Role
     public override ReplicaRole Kind => ReplicaRole.Follower;
 
     public override bool HearsLeader =>
-        (Core.Leader.IsSome || _distrustsOwnStart) && _ticksSinceLeader < Core.Options.ElectionTimeoutTicks;
+        (Core.Leader.IsSome && _ticksSinceLeader < Core.Options.ElectionTimeoutTicks)
+        || (_distrustsOwnStart && _ticksSinceStart < Core.Options.ElectionTimeoutTicks);
 
     public override bool IsQuiesced => _quiesced;
 
@@ -37,6 +39,7 @@ internal sealed class Follower : Role
             return;
         }
 
+        _ticksSinceStart++;
         _ticksSinceLeader++;
         if (_ticksSinceLeader < _timeoutTicks)
         {
@@ -62,7 +65,7 @@ internal sealed class Follower : Role
             case HeartbeatRequest heartbeat:
                 HearFrom(heartbeat.From);
                 Core.Log.CommitTo(heartbeat.Commit);
-                Core.Send(new HeartbeatResponse(Core.Id, heartbeat.From, Core.Term, heartbeat.Round));
+                Answer(heartbeat);
                 break;
             case InstallSnapshot install:
                 HearFrom(install.From);
@@ -110,6 +113,23 @@ internal sealed class Follower : Role
     {
         _ticksSinceLeader = 0;
         Core.KnowLeader(leader);
+    }
+
+    /// <summary>
+    /// With lease reads the answer is a promise to elect nobody else for a while, and a replica keeps it after a crash if it finds a
+    /// term on its disk: so the answer waits for that.
+    /// </summary>
+    private void Answer(HeartbeatRequest heartbeat)
+    {
+        var answer = new HeartbeatResponse(Core.Id, heartbeat.From, Core.Term, heartbeat.Round);
+        if (Core.Options.ReadConfirmation == ReadConfirmation.Lease)
+        {
+            Core.SendWhenTermDurable(answer);
+        }
+        else
+        {
+            Core.Send(answer);
+        }
     }
 
     private void Sleep(Quiesce quiesce)

@@ -44,9 +44,21 @@ public sealed class PeerProgressTests
     {
         var progress = Probing(next: 10);
         progress.Accept(Given.At(6));
-        progress.BecomeProbe();
+        progress.BecomeProbe(Given.At(1));
+        Assert.Equal(Given.At(7), progress.Next);
         Assert.True(progress.Reject(Given.At(6), Given.At(2)));
         Assert.Equal(Given.At(7), progress.Next);
+    }
+
+    [Fact]
+    public void A_delivered_snapshot_is_probed_behind_its_end_and_a_refusal_starts_anew()
+    {
+        var progress = Probing(next: 10);
+        progress.Accept(Given.At(2));
+        progress.BecomeProbe(Given.At(8));
+        Assert.Equal(Given.At(8), progress.Next);
+        Assert.True(progress.Reject(Given.At(7), Given.At(2)));
+        Assert.Equal(Given.At(3), progress.Next);
     }
 
     [Fact]

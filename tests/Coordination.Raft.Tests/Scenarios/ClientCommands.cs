@@ -12,11 +12,15 @@ internal sealed class ClientCommands(Cluster cluster, ScenarioJournal journal)
         verbs.Add("read", Read);
         verbs.Add("transfer", Transfer);
         verbs.Add("send-snapshot", SendSnapshot);
+        verbs.Add("snapshot-delivered", SnapshotDelivered);
         verbs.Add("snapshot-failed", command => NextNode(command).SnapshotFailed(command.NextId()));
         verbs.Add("unreachable", command => NextNode(command).Unreachable(command.NextId()));
     }
 
     private RaftNode NextNode(CommandLine command) => cluster[command.NextId()].Node;
+
+    private void SnapshotDelivered(CommandLine command) =>
+        NextNode(command).SnapshotDelivered(command.NextId(), new LogIndex(command.NextNumber()));
 
     private void Propose(CommandLine command)
     {
