@@ -5,7 +5,8 @@ namespace Coordination.Raft.Tests;
 /// <summary>
 /// One replica in a storm of messages that a real group could have sent, in any order, repeated and late. The world behind the messages:
 /// replica 2 leads the even terms and replica 3 the odd ones, each with a prefix of one log as its own, and nobody ever votes for the
-/// replica under test. It must never throw, go back in term or commit, vote twice, or hold something else than that log where it is committed.
+/// replica under test. It must never throw, go back in term or commit, vote twice, or hold something else than that log where it is
+/// committed.
 /// </summary>
 public sealed class RandomMessageTests
 {
@@ -27,7 +28,9 @@ public sealed class RandomMessageTests
 
     private sealed class Storm
     {
-        /// <summary>Entries per term: two on average, none in term 5. The log of the leader of a term ends with the term's last entry.</summary>
+        /// <summary>
+        /// Entries per term: two on average, none in term 5. The log of the leader of a term ends with the term's last entry.
+        /// </summary>
         private static readonly Entry[] World = Given.Commands(1, 1, 2, 3, 3, 3, 4, 6, 6, 7, 8);
 
         private readonly LoneReplica _replica = LoneReplica.New();
@@ -116,7 +119,9 @@ public sealed class RandomMessageTests
             _replica.Settle();
         }
 
-        /// <summary>What was not on disk may be forgotten; what was sent on the strength of it may not, which <see cref="Check"/> sees.</summary>
+        /// <summary>
+        /// What was not on disk may be forgotten; what was sent on the strength of it may not, which <see cref="Check"/> sees.
+        /// </summary>
         private void Restart()
         {
             _replica.Restart();

@@ -1,8 +1,8 @@
 namespace Coordination.Storage;
 
 /// <summary>
-/// The bounded queue in front of a <see cref="GroupCommitter"/>: many threads add, one takes everything at once. Two lists change places, so
-/// that nothing is allocated or copied in the long run. Thread-safe.
+/// The bounded queue in front of a <see cref="GroupCommitter"/>: many threads add, one takes everything at once. Two lists change places,
+/// so that nothing is allocated or copied in the long run. Thread-safe.
 /// </summary>
 internal sealed class CommitQueue(GroupCommitterOptions options)
 {

@@ -93,7 +93,14 @@ public sealed class GroupCommitter : IDisposable
             bytes += entry.SizeBytes;
         }
 
-        return new CommitItem { Action = CommitAction.Append, Partition = partition, Request = request, Callback = callback, Bytes = bytes };
+        return new CommitItem
+        {
+            Action = CommitAction.Append,
+            Partition = partition,
+            Request = request,
+            Callback = callback,
+            Bytes = bytes,
+        };
     }
 
     private void Add(in CommitItem item)

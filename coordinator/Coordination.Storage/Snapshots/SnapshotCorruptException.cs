@@ -1,11 +1,13 @@
 namespace Coordination.Storage;
 
-/// <summary>A snapshot file does not hold what was written to it. It is of no use; nothing of it was handed out beyond what verified.</summary>
+/// <summary>
+/// A snapshot file does not hold what was written to it. It is of no use; nothing of it was handed out beyond what verified.
+/// </summary>
 public sealed class SnapshotCorruptException : IOException
 {
     private const string Remedy =
-        "Remove the file if a newer snapshot of the partition exists; otherwise restore this member from its peers: remove its data directory"
-        + " and add it again as a new member.";
+        "Remove the file if a newer snapshot of the partition exists; otherwise restore this member from its peers: remove its data"
+        + " directory and add it again as a new member.";
 
     /// <summary>Creates the exception without a description.</summary>
     public SnapshotCorruptException()

@@ -47,7 +47,8 @@ internal static class SnapshotFormat
         BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(IndexOffset), metadata.Index.Value);
         BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(TermOffset), metadata.Term.Value);
         MembershipCodec.Encode(metadata.Membership, header.AsSpan(FixedHeaderBytes));
-        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(header.Length - sizeof(uint)), Crc32C.Compute(header.AsSpan()[..^sizeof(uint)]));
+        uint crc = Crc32C.Compute(header.AsSpan()[..^sizeof(uint)]);
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(header.Length - sizeof(uint)), crc);
         return header;
     }
 

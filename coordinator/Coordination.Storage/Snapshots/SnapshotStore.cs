@@ -150,7 +150,8 @@ public sealed class SnapshotStore
 
         if (SnapshotFormat.NameOf(header.Partition, header.Metadata) != name)
         {
-            throw new SnapshotCorruptException(path, 0, $"The file holds the snapshot of partition {header.Partition} at {header.Metadata.Index}.");
+            throw new SnapshotCorruptException(
+                path, 0, $"The file holds the snapshot of partition {header.Partition} at {header.Metadata.Index}.");
         }
 
         return new SnapshotFile(header.Partition, header.Metadata, header.ContentBytes, path);

@@ -106,7 +106,9 @@ public sealed class WriteAheadLog : IDisposable
     /// Buffers a request: first the snapshot, which replaces the partition's log, then the entries, which replace everything from the first
     /// one's index on, then the hard state.
     /// </summary>
-    /// <exception cref="ArgumentException">There is no such partition, or the batch would exceed <see cref="WalOptions.MaxBatchBytes"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no such partition, or the batch would exceed <see cref="WalOptions.MaxBatchBytes"/>.
+    /// </exception>
     /// <exception cref="InvariantViolationException">The request contradicts what the log holds: the core has a bug.</exception>
     public void Append(PartitionId partition, PersistRequest request)
     {

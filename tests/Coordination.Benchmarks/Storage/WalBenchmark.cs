@@ -22,7 +22,9 @@ internal sealed class WalBenchmark
 
     private WalBenchmark(string directory) => _directory = directory;
 
-    /// <summary>Runs all group sizes and prints a table. The only argument is the directory to write in; the system's temporary one if none.</summary>
+    /// <summary>
+    /// Runs all group sizes and prints a table. The only argument is the directory to write in; the system's temporary one if none.
+    /// </summary>
     public static int Run(ReadOnlySpan<string> arguments)
     {
         string parent = arguments.IsEmpty ? Path.GetTempPath() : Path.GetFullPath(arguments[0]);
@@ -31,7 +33,8 @@ internal sealed class WalBenchmark
         try
         {
             Console.WriteLine($"WAL append, entries of {EntryBytes} bytes, medians of alternating groups:");
-            Console.WriteLine("| group | entries/s | groups/s | us/group | raw us/group | WAL/raw | file bytes/entry | CPU us/group | allocated B/entry |");
+            Console.WriteLine(
+                "| group | entries/s | groups/s | us/group | raw us/group | WAL/raw | file bytes/entry | CPU us/group | allocated B/entry |");
             Console.WriteLine("|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
             foreach (int size in GroupSizes)
             {

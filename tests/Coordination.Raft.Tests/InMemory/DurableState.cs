@@ -63,7 +63,8 @@ internal sealed class DurableState
     private void Append(Entry entry)
     {
         long position = entry.Index - Snapshot.Index - 1;
-        Assert.True(position >= 0 && position <= _entries.Count, $"Entry {entry} leaves a gap after {LastIndex} or lies inside the snapshot.");
+        Assert.True(
+            position >= 0 && position <= _entries.Count, $"Entry {entry} leaves a gap after {LastIndex} or lies inside the snapshot.");
         _entries.RemoveRange((int)position, _entries.Count - (int)position);
         _entries.Add(entry);
     }

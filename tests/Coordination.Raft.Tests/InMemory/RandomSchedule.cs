@@ -3,8 +3,8 @@ using System.Text;
 namespace Coordination.Raft.Tests;
 
 /// <summary>
-/// Does to a cluster of five what comes up by a seeded random sequence: time, messages in any order, lost and repeated, crashes, slow disks,
-/// cut links, proposals, reads, membership changes, transfers, compaction. Then everything works again, and the group must as well.
+/// Does to a cluster of five what comes up by a seeded random sequence: time, messages in any order, lost and repeated, crashes, slow
+/// disks, cut links, proposals, reads, membership changes, transfers, compaction. Then everything works again, and the group must as well.
 /// </summary>
 internal sealed class RandomSchedule
 {

@@ -174,6 +174,7 @@ internal sealed class Replica
     {
         Assert.True(entry.Index == _lastHandedOut.Next(), $"{Names.Of(Id)} hands out {entry} after {_lastHandedOut}.");
         var durable = Disk.Find(entry.Index);
-        Assert.True(durable?.Term == entry.Term, $"{Names.Of(Id)} hands out {entry} but its disk holds {durable?.ToString() ?? "nothing"}.");
+        Assert.True(
+            durable?.Term == entry.Term, $"{Names.Of(Id)} hands out {entry} but its disk holds {durable?.ToString() ?? "nothing"}.");
     }
 }

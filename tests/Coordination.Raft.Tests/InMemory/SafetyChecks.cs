@@ -1,6 +1,8 @@
 namespace Coordination.Raft.Tests;
 
-/// <summary>What holds over all replicas at all times (Raft paper, figure 3), checked on everything that comes out of any of them.</summary>
+/// <summary>
+/// What holds over all replicas at all times (Raft paper, figure 3), checked on everything that comes out of any of them.
+/// </summary>
 internal sealed class SafetyChecks
 {
     private readonly SortedDictionary<Term, ReplicaId> _leaders = [];

@@ -84,7 +84,9 @@ public sealed class RaftLogModelTests
             _log.Append(entry);
         }
 
-        /// <summary>A leader whose log agrees up to some position at or after the commit index sends entries of its own from there.</summary>
+        /// <summary>
+        /// A leader whose log agrees up to some position at or after the commit index sends entries of its own from there.
+        /// </summary>
         private void AppendFromLeader(int number)
         {
             _term++;

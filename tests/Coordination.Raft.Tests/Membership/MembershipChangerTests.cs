@@ -109,7 +109,9 @@ public sealed class MembershipChangerTests
         List<ReplicaId> voters = [.. current.Voters];
         List<ReplicaId> learners = [.. current.Learners];
         bool namesAllOnce = change.Changes.Select(step => step.Replica).Distinct().Count() == change.Changes.Count;
-        bool isValid = change.Changes.Count > 0 && namesAllOnce && change.Changes.All(step => step.Replica.IsSome && IsChange(current, step));
+        bool isValid = change.Changes.Count > 0
+            && namesAllOnce
+            && change.Changes.All(step => step.Replica.IsSome && IsChange(current, step));
         foreach (var step in change.Changes)
         {
             voters.Remove(step.Replica);

@@ -2,7 +2,9 @@ namespace Coordination.Raft.Tests;
 
 public sealed class MessageDispositionTests
 {
-    /// <summary>The whole table once more, in the order follower, pre-candidate, candidate, leader: h acts, i ignores, x cannot be.</summary>
+    /// <summary>
+    /// The whole table once more, in the order follower, pre-candidate, candidate, leader: h acts, i ignores, x cannot be.
+    /// </summary>
     [Theory]
     [InlineData(MessageKind.PreVoteRequest, "hhhh")]
     [InlineData(MessageKind.PreVoteResponse, "ihii")]

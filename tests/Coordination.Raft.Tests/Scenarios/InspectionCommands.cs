@@ -20,7 +20,8 @@ internal sealed class InspectionCommands(Cluster cluster, ScenarioJournal journa
     private void WriteStatus(Replica replica)
     {
         var status = replica.Node.GetStatus();
-        string line = $"{Names.Of(status.Id)} {status.Role} term={status.Term} vote={Names.Of(status.Vote)} leader={Names.Of(status.Leader)}"
+        string line = $"{Names.Of(status.Id)} {status.Role} term={status.Term} vote={Names.Of(status.Vote)}"
+            + $" leader={Names.Of(status.Leader)}"
             + $" last={status.LastIndex}@{status.LastTerm} durable={status.Durable} committed={status.Committed} applied={status.Applied}";
         line += status.UncommittedBytes > 0 ? $" uncommitted={status.UncommittedBytes}B" : "";
         line += status.PendingReads > 0 ? $" reads={status.PendingReads}" : "";

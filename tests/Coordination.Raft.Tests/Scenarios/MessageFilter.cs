@@ -1,6 +1,8 @@
 namespace Coordination.Raft.Tests;
 
-/// <summary>Which messages a command means: <c>from=n1 to=n2,n3 kind=AppendRequest term=2 first=1</c>; all of them without options.</summary>
+/// <summary>
+/// Which messages a command means: <c>from=n1 to=n2,n3 kind=AppendRequest term=2 first=1</c>; all of them without options.
+/// </summary>
 internal sealed class MessageFilter
 {
     private readonly ReplicaId[] _from;

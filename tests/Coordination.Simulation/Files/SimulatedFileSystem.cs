@@ -4,12 +4,14 @@ using Coordination.Storage;
 namespace Coordination.Simulation;
 
 /// <summary>
-/// The disk of one simulated machine, in memory. Deterministic: chance comes only from the generator given to <see cref="Crash(SimulationRandom)"/>.
-/// Single-threaded, like the simulation that owns it. What it models:
+/// The disk of one simulated machine, in memory. Deterministic: chance comes only from the generator given to
+/// <see cref="Crash(SimulationRandom)"/>. Single-threaded, like the simulation that owns it. What it models:
 /// <list type="bullet">
 /// <item>a write is visible at once and durable after a sync; a crash keeps or loses every 512-byte sector written since, each on its
 /// own, so that a write may be torn anywhere and later writes may survive earlier ones;</item>
-/// <item>the length of a file is durable after a sync, that of reserved space after a sync with metadata; a crash may lose it before;</item>
+/// <item>
+/// the length of a file is durable after a sync, that of reserved space after a sync with metadata; a crash may lose it before;
+/// </item>
 /// <item>names are durable after a sync of their directory (see <see cref="SimulatedDirectory"/>); directories themselves at once;</item>
 /// <item>after a failed sync the writes it was to make durable are visible but no later sync makes them durable;</item>
 /// <item>faults as <see cref="FileFaults"/> says, and bits that flip.</item>
@@ -176,7 +178,8 @@ public sealed class SimulatedFileSystem : IFileSystem
 
         if (_usedBytes + bytes > Faults.CapacityBytes)
         {
-            throw new DiskFullException($"{path}: {bytes} more bytes do not fit into {Faults.CapacityBytes}, of which {_usedBytes} are used.");
+            throw new DiskFullException(
+                $"{path}: {bytes} more bytes do not fit into {Faults.CapacityBytes}, of which {_usedBytes} are used.");
         }
 
         _usedBytes += bytes;

@@ -80,7 +80,9 @@ internal sealed class SimulatedInode
         _writtenLength = Math.Min(_writtenLength, length);
     }
 
-    /// <summary>Makes the data durable, and the length as far as data need it; all of the length when <paramref name="withLength"/>.</summary>
+    /// <summary>
+    /// Makes the data durable, and the length as far as data need it; all of the length when <paramref name="withLength"/>.
+    /// </summary>
     public void Sync(bool withLength)
     {
         _durableLength = withLength ? Length : Math.Max(_durableLength, _writtenLength);

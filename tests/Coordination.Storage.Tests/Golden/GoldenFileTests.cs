@@ -81,7 +81,9 @@ public sealed class GoldenFileTests
             new(new Term(1), new LogIndex(3), EntryKind.Membership, new MembershipEntry(WalFixture.ThreeVoters, default).Encode()),
         ];
         fixture.Commit(WalFixture.P1, WalFixture.Request(entries, WalFixture.State(1, 2, 1)));
-        fixture.Log.Append(WalFixture.P2, WalFixture.Request(WalFixture.Entries(31, 1, 4, 8), WalFixture.State(4, 0, 30), WalFixture.Snapshot(30, 4)));
+        fixture.Log.Append(
+            WalFixture.P2,
+            WalFixture.Request(WalFixture.Entries(31, 1, 4, 8), WalFixture.State(4, 0, 30), WalFixture.Snapshot(30, 4)));
         fixture.Log.DropPartition(P9);
         fixture.Log.Compact(WalFixture.P1, WalFixture.Snapshot(1, 1));
         fixture.Commit();

@@ -4,7 +4,9 @@ using Coordination.Raft;
 
 namespace Coordination.Storage.Tests;
 
-/// <summary>Writes recovered partitions as text, the same for equal contents, so that two states compare with a readable difference.</summary>
+/// <summary>
+/// Writes recovered partitions as text, the same for equal contents, so that two states compare with a readable difference.
+/// </summary>
 internal static class RecoveredText
 {
     public static string Of(IEnumerable<KeyValuePair<PartitionId, RecoveredPartition>> partitions)

@@ -4,7 +4,9 @@ namespace Coordination.Storage;
 
 /// <summary>What the first sector of a batch holds before its payload (docs/disk-format.md).</summary>
 /// <param name="Number">Counts the batches of the log from 1, across segments.</param>
-/// <param name="DurableThrough">The last batch that was known to be durable when this one was written; below <paramref name="Number"/>.</param>
+/// <param name="DurableThrough">
+/// The last batch that was known to be durable when this one was written; below <paramref name="Number"/>.
+/// </param>
 /// <param name="PayloadBytes">How many bytes of records the batch holds.</param>
 internal readonly record struct BatchHeader(ulong Number, ulong DurableThrough, int PayloadBytes)
 {

@@ -22,8 +22,8 @@ internal enum RecordKind : byte
     PartitionDropped = 6,
 
     /// <summary>
-    /// The partition's hard state, base and last index as of the start of a segment. Only in a segment's first batch, one for each partition:
-    /// it frees the segments before from being needed for anything but entries.
+    /// The partition's hard state, base and last index as of the start of a segment. Only in a segment's first batch, one for each
+    /// partition: it frees the segments before from being needed for anything but entries.
     /// </summary>
     Checkpoint = 7,
 }

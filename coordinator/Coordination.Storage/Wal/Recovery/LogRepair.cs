@@ -3,8 +3,8 @@ namespace Coordination.Storage;
 /// <summary>
 /// Makes what recovery found the durable state of the disk, before anything is built on it:
 /// <list type="number">
-/// <item>What is left of the batch that a crash interrupted, and of those after it, is overwritten with zeros. Otherwise a later crash could
-/// show such sectors beside new ones.</item>
+/// <item>What is left of the batch that a crash interrupted, and of those after it, is overwritten with zeros. Otherwise a later crash
+/// could show such sectors beside new ones.</item>
 /// <item>The batches that no later batch knows to be durable are written again as they are. They may stand only in the system's memory:
 /// after a crash of the process alone, and also after a failed sync, which leaves them readable there but never again written.</item>
 /// <item>Both are synced, and so are the names.</item>

@@ -213,7 +213,10 @@ internal sealed class SegmentScan
         if (later.DurableThrough >= cut)
         {
             throw new WalCorruptException(
-                _path, EndOffset, cut, $"A sector of the batch is blank, but batch {later.Number} says that batch {later.DurableThrough} was durable.");
+                _path,
+                EndOffset,
+                cut,
+                $"A sector of the batch is blank, but batch {later.Number} says that batch {later.DurableThrough} was durable.");
         }
     }
 

@@ -3,7 +3,9 @@ using Coordination.Raft;
 
 namespace Coordination.Storage;
 
-/// <summary>Encodes records into a <see cref="BatchBuffer"/> (docs/disk-format.md). Its counterpart is <see cref="RecordReader"/>.</summary>
+/// <summary>
+/// Encodes records into a <see cref="BatchBuffer"/> (docs/disk-format.md). Its counterpart is <see cref="RecordReader"/>.
+/// </summary>
 internal static class RecordWriter
 {
     /// <summary>An upper bound of the payload bytes that a request takes.</summary>

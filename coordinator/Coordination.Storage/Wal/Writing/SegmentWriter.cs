@@ -25,7 +25,8 @@ internal sealed class SegmentWriter : IDisposable
     }
 
     /// <summary>Goes on where recovery found the end; everything before it is durable.</summary>
-    public SegmentWriter(IFileSystem files, string directory, WalOptions options, IReadOnlyList<SegmentExtent> segments, IFile file, LogEnd end)
+    public SegmentWriter(
+        IFileSystem files, string directory, WalOptions options, IReadOnlyList<SegmentExtent> segments, IFile file, LogEnd end)
         : this(files, directory, options)
     {
         _segments.AddRange(segments);

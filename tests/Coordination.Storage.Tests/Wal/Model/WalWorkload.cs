@@ -153,7 +153,8 @@ internal sealed class WalWorkload(SimulationRandom random)
 
     private void Append(WriteAheadLog log, PartitionId id, PersistRequest request)
     {
-        Steps.Add($"append {id}: {request.HardState} {request.Snapshot?.Index} {string.Join(' ', request.Entries.ToArray().AsEnumerable())}");
+        string entries = string.Join(' ', request.Entries.ToArray().AsEnumerable());
+        Steps.Add($"append {id}: {request.HardState} {request.Snapshot?.Index} {entries}");
         _model.Append(id, request);
         log.Append(id, request);
     }
