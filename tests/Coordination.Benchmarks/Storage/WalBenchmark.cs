@@ -34,7 +34,8 @@ internal sealed class WalBenchmark
         {
             Console.WriteLine($"WAL append, entries of {EntryBytes} bytes, medians of alternating groups:");
             Console.WriteLine(
-                "| group | entries/s | groups/s | us/group | raw us/group | WAL/raw | file bytes/entry | CPU us/group | allocated B/entry |");
+                "| group | entries/s | groups/s | us/group | raw us/group | WAL/raw | file bytes/entry | CPU us/group |"
+                + " allocated B/entry |");
             Console.WriteLine("|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
             foreach (int size in GroupSizes)
             {
