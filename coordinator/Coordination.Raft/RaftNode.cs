@@ -117,8 +117,8 @@ public sealed class RaftNode
     }
 
     /// <summary>
-    /// Asks for a read index. The answer comes in <see cref="Ready.Reads"/> under the same number. It may come late, and whenever leadership
-    /// moves it may be <see cref="ReadOutcome.LeaderChanged"/>: the owner has the deadline, and asks again until then.
+    /// Asks for a read index. The answer comes in <see cref="Ready.Reads"/> under the same number. It may come late, and whenever
+    /// leadership moves it may be <see cref="ReadOutcome.LeaderChanged"/>: the owner has the deadline, and asks again until then.
     /// </summary>
     /// <returns>False when too many reads wait already (<see cref="RaftOptions.MaxPendingReads"/>); nothing happened then.</returns>
     public bool Read(ulong id)

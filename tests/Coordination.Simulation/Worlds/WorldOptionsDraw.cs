@@ -99,11 +99,18 @@ internal static class WorldOptionsDraw
             FaultProfile.Lossy => options with { Network = lossy, FaultInterval = faults * 4, FaultDuration = duration },
             FaultProfile.Churn => options with
             {
-                Network = mild, FaultInterval = faults, FaultDuration = duration, OperatorInterval = changes / 2,
+                Network = mild,
+                FaultInterval = faults,
+                FaultDuration = duration,
+                OperatorInterval = changes / 2,
             },
             FaultProfile.Disks => options with
             {
-                Network = mild, FaultInterval = faults, FaultDuration = duration, BitFlips = random.NextBool(), OperatorInterval = changes,
+                Network = mild,
+                FaultInterval = faults,
+                FaultDuration = duration,
+                BitFlips = random.NextBool(),
+                OperatorInterval = changes,
             },
             FaultProfile.Everything => options with
             {
@@ -115,7 +122,10 @@ internal static class WorldOptionsDraw
             },
             _ => options with
             {
-                Network = mild, FaultInterval = faults, FaultDuration = duration, OperatorInterval = random.NextBool() ? changes * 2 : 0,
+                Network = mild,
+                FaultInterval = faults,
+                FaultDuration = duration,
+                OperatorInterval = random.NextBool() ? changes * 2 : 0,
             },
         };
     }
