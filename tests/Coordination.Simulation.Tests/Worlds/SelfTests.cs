@@ -9,14 +9,14 @@ public sealed class SelfTests
     public void Disks_that_lie_about_syncs_are_noticed()
     {
         var overrides = new WorldOverrides(3, 2, FaultProfile.Crashes, 20_000);
-        Assert.Equal(Rules.Recovery, FindViolation(overrides, options => options with { DisksLie = true })?.Rule);
+        Assert.Contains(Rules.Recovery, BrokenRules(overrides, options => options with { DisksLie = true }));
     }
 
     [Fact]
     public void Leases_under_clocks_that_run_wild_are_noticed()
     {
         var overrides = new WorldOverrides(3, 1, FaultProfile.Partitions, 20_000);
-        var violation = FindViolation(
+        var broken = BrokenRules(
             overrides,
             options => options with
             {
@@ -33,19 +33,21 @@ public sealed class SelfTests
                     QuiesceAfterTicks = 0,
                 },
             });
-        Assert.Equal(Rules.LinearizableRead, violation?.Rule);
+        Assert.Contains(Rules.LinearizableRead, broken);
     }
 
-    private static Violation? FindViolation(WorldOverrides overrides, Func<WorldOptions, WorldOptions> change)
+    /// <summary>What breaks in some worlds of this kind. Clocks this wild may keep a group from working at all: that is no news.</summary>
+    private static HashSet<string> BrokenRules(WorldOverrides overrides, Func<WorldOptions, WorldOptions> change)
     {
-        for (ulong seed = 1; seed <= 40; seed++)
+        var rules = new HashSet<string>();
+        for (ulong seed = 1; seed <= 60; seed++)
         {
             if (new World(change(WorldOptionsDraw.Draw(seed, overrides)), null).Run().Violation is { } violation)
             {
-                return violation;
+                rules.Add(violation.Rule);
             }
         }
 
-        return null;
+        return rules;
     }
 }

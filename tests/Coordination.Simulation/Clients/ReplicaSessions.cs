@@ -11,6 +11,7 @@ internal sealed class ReplicaSessions(ReplicaRecord record, ReadChecker checker,
     private readonly Queue<(LogIndex Index, Term Term, ulong Command)> _writes = new();
     private readonly Dictionary<ulong, LogIndex> _asked = [];
     private readonly List<(LogIndex Index, LogIndex Floor)> _confirmed = [];
+    private LogIndex _lastProposed;
     private ulong _lastRead;
 
     /// <summary>How many reads have no index yet.</summary>
@@ -23,8 +24,16 @@ internal sealed class ReplicaSessions(ReplicaRecord record, ReadChecker checker,
     public LogIndex LastAcknowledged { get; private set; }
 
     /// <summary>A command was accepted by this replica, which leads.</summary>
-    public void OnProposed(ProposalResult result, ReadOnlySpan<byte> command) =>
+    public void OnProposed(ProposalResult result, ReadOnlySpan<byte> command)
+    {
+        if (result.Index <= _lastProposed)
+        {
+            ForgetReplaced(result.Index);
+        }
+
+        _lastProposed = result.Index;
         _writes.Enqueue((result.Index, result.Term, Fingerprint.OfBytes(command)));
+    }
 
     /// <summary>A number for a read that begins now.</summary>
     public ulong BeginRead()
@@ -99,6 +108,22 @@ internal sealed class ReplicaSessions(ReplicaRecord record, ReadChecker checker,
         }
 
         OnAppliedUpTo(index);
+    }
+
+    /// <summary>
+    /// Writes of an earlier leadership, at the place of a new one or behind it, were cut from the log. Left at the head of the queue they would
+    /// hide the new ones until the log had grown past them.
+    /// </summary>
+    private void ForgetReplaced(LogIndex from)
+    {
+        for (int i = _writes.Count; i > 0; i--)
+        {
+            var write = _writes.Dequeue();
+            if (write.Index < from)
+            {
+                _writes.Enqueue(write);
+            }
+        }
     }
 
     private void Answer(LogIndex floor, LogIndex applied)
