@@ -9,7 +9,9 @@ namespace Coordination;
 /// </summary>
 public static class Invariant
 {
-    /// <summary>Throws <see cref="InvariantViolationException"/> with <paramref name="message"/> unless <paramref name="condition"/> holds.</summary>
+    /// <summary>
+    /// Throws <see cref="InvariantViolationException"/> with <paramref name="message"/> unless <paramref name="condition"/> holds.
+    /// </summary>
     public static void Check(
         [DoesNotReturnIf(false)] bool condition,
         [InterpolatedStringHandlerArgument(nameof(condition))] ref InvariantMessage message)
@@ -20,7 +22,9 @@ public static class Invariant
         }
     }
 
-    /// <summary>Throws <see cref="InvariantViolationException"/> with <paramref name="message"/> unless <paramref name="condition"/> holds.</summary>
+    /// <summary>
+    /// Throws <see cref="InvariantViolationException"/> with <paramref name="message"/> unless <paramref name="condition"/> holds.
+    /// </summary>
     public static void Check([DoesNotReturnIf(false)] bool condition, string message)
     {
         if (!condition)

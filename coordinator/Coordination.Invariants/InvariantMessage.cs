@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Coordination;
 
-/// <summary>Formats the message of a failed <see cref="Invariant"/> check; does nothing, and allocates nothing, when the check holds.</summary>
+/// <summary>
+/// Formats the message of a failed <see cref="Invariant"/> check; does nothing, and allocates nothing, when the check holds.
+/// </summary>
 [InterpolatedStringHandler]
 public readonly ref struct InvariantMessage
 {

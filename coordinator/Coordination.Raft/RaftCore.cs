@@ -56,8 +56,12 @@ internal sealed class RaftCore
 
     public long ElectionsWon { get; private set; }
 
-    /// <summary>Whether this replica may stand for election: it votes in the membership that counts.</summary>
-    public bool CanCampaign => Log.Membership.IsVoter(Id);
+    /// <summary>
+    /// Whether this replica may stand for election: it votes in the membership that counts. Or that membership removes it, but is not known
+    /// to be committed: then its log may be the only one that is complete enough to win, by the votes of the others (Raft thesis,
+    /// section 4.2.2).
+    /// </summary>
+    public bool CanCampaign => Log.Membership.IsVoter(Id) || Log.CommittedMembership.IsVoter(Id);
 
     private HardState HardState => new(Term, Vote, Log.Committed);
 
@@ -265,15 +269,23 @@ internal sealed class RaftCore
     /// <summary>Follows a message into its later term; false when it does not deserve it.</summary>
     private bool TryEnterTerm(Message message)
     {
-        if (message is VoteRequest { Cause: CampaignCause.Timeout } && _role.HearsLeader)
+        bool isFromLeader = MessageDispositions.IsFromLeader(message.Kind);
+        if (_role.HearsLeader && !isFromLeader && !MayDisturb(message))
         {
             return false;
         }
 
-        bool isFromLeader = MessageDispositions.IsFromLeader(message.Kind);
         BecomeFollower(message.Term, isFromLeader ? message.From : ReplicaId.None);
         return true;
     }
+
+    /// <summary>
+    /// Whether a message that is not from a leader may take a replica that hears one into a later term. A leader itself learns so that its
+    /// term is over. A follower does not: it has promised to elect nobody else for a while, and a mere answer of a later term would
+    /// make it forget its leader, and then the promise.
+    /// </summary>
+    private bool MayDisturb(Message message) =>
+        message is VoteRequest request ? request.Cause == CampaignCause.Transfer : _role.Kind == ReplicaRole.Leader;
 
     private void ReceiveOfEarlierTerm(Message message)
     {

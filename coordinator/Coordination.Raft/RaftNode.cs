@@ -20,7 +20,9 @@ public sealed class RaftNode
     private long _proposalsRefused;
 
     /// <summary>Restores a replica, or starts a new one (see <see cref="RestoredState"/>).</summary>
-    /// <exception cref="ArgumentException">The options or the restored state contradict themselves; the message names everything.</exception>
+    /// <exception cref="ArgumentException">
+    /// The options or the restored state contradict themselves; the message names everything.
+    /// </exception>
     public RaftNode(RaftOptions options, RestoredState state)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -159,12 +161,14 @@ public sealed class RaftNode
     public void Applied(LogIndex index) => _core.Log.AppliedTo(index);
 
     /// <summary>
-    /// Forgets the entries up to <paramref name="index"/>, which must be applied (and durably so, in whatever the owner would restore from).
-    /// Followers that still need them will get a snapshot. Does nothing when they are forgotten already.
+    /// Forgets the entries up to <paramref name="index"/>, which must be applied (and durably so, in whatever the owner would restore
+    /// from). Followers that still need them will get a snapshot. Does nothing when they are forgotten already.
     /// </summary>
     public void Compact(LogIndex index) => _core.Log.Compact(index);
 
-    /// <summary>Describes a snapshot of the state machine at <paramref name="index"/>, between the last compaction and the last applied.</summary>
+    /// <summary>
+    /// Describes a snapshot of the state machine at <paramref name="index"/>, between the last compaction and the last applied.
+    /// </summary>
     public SnapshotMetadata DescribeSnapshot(LogIndex index) => _core.Log.Describe(index);
 
     /// <summary>
@@ -176,6 +180,12 @@ public sealed class RaftNode
         ArgumentNullException.ThrowIfNull(snapshot);
         (_core.Role as Leader)?.SendSnapshot(peer, snapshot);
     }
+
+    /// <summary>
+    /// The transport handed the snapshot at <paramref name="index"/> to <paramref name="peer"/>, whole. One of this and
+    /// <see cref="SnapshotFailed"/> must follow every <see cref="InstallSnapshot"/> that the node sends.
+    /// </summary>
+    public void SnapshotDelivered(ReplicaId peer, LogIndex index) => (_core.Role as Leader)?.SnapshotDelivered(peer, index);
 
     /// <summary>A snapshot could not be made for, or delivered to, <paramref name="peer"/>: it will be probed again.</summary>
     public void SnapshotFailed(ReplicaId peer) => (_core.Role as Leader)?.SnapshotFailed(peer);

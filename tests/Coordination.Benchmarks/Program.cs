@@ -1,1 +1,14 @@
-return 0;
+using Coordination.Benchmarks;
+
+return args switch
+{
+    ["raft"] => ProposeBenchmarks.Run(),
+    ["wal", .. var rest] => WalBenchmark.Run(rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Coordination.Benchmarks -- raft | wal [directory]");
+    return 2;
+}

@@ -63,10 +63,11 @@ internal sealed class EntryBuffer
         _head += count;
         _count -= count;
 
-        // The slots before the head keep dropped entries alive: move on once they are the larger part.
+        // The slots before the head keep dropped entries alive: move on once they are the larger part. As much room as was used up to
+        // now is likely to be used again up to the next compaction; less would be outgrown, in several moves.
         if (_head > InitialCapacity && _head > _count * 2)
         {
-            Move(Math.Max(InitialCapacity, _count * 2));
+            Move(_head + _count);
         }
     }
 

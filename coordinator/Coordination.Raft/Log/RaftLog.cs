@@ -53,6 +53,9 @@ internal sealed class RaftLog
 
     public Membership Membership => _memberships.Latest;
 
+    /// <summary>The latest membership that is known to be committed.</summary>
+    public Membership CommittedMembership => _memberships.At(Committed);
+
     public LogIndex MembershipIndex => _memberships.LatestIndex;
 
     public Durability Durability => _durability;
@@ -278,5 +281,6 @@ internal sealed class RaftLog
     private void CheckOrder() =>
         Invariant.Check(
             _baseIndex <= Applied && Applied <= _handedOut && _handedOut <= Committed && Committed <= LastIndex,
-            $"The log is out of order: base {_baseIndex}, applied {Applied}, handed out {_handedOut}, committed {Committed}, last {LastIndex}.");
+            $"The log is out of order: base {_baseIndex}, applied {Applied}, handed out {_handedOut}, committed {Committed}, "
+            + $"last {LastIndex}.");
 }

@@ -52,7 +52,9 @@ public sealed class Membership : IEquatable<Membership>
     internal ReadOnlySpan<ReplicaId> MemberSpan => _members;
 
     /// <summary>Builds a membership from any order of ids.</summary>
-    /// <exception cref="ArgumentException">The sets contradict each other: a learner that votes, no voter at all, an id of none.</exception>
+    /// <exception cref="ArgumentException">
+    /// The sets contradict each other: a learner that votes, no voter at all, an id of none.
+    /// </exception>
     public static Membership Create(
         IEnumerable<ReplicaId> voters,
         IEnumerable<ReplicaId>? outgoingVoters = null,

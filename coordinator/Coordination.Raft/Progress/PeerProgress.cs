@@ -73,7 +73,7 @@ internal sealed class PeerProgress(ReplicaId id, LogIndex next, RaftOptions opti
         switch (State)
         {
             case ProgressState.Replicate when previous > Match:
-                BecomeProbe();
+                BecomeProbe(Match.Next());
                 return true;
             case ProgressState.Probe when previous == Next.Previous():
                 Next = LogIndex.Max(Match.Next(), LogIndex.Min(previous, agreement.Next()));
@@ -113,11 +113,11 @@ internal sealed class PeerProgress(ReplicaId id, LogIndex next, RaftOptions opti
     /// <summary>The member took part in a heartbeat round.</summary>
     public void AcknowledgeRound(ulong round) => AckedRound = Math.Max(AckedRound, round);
 
-    /// <summary>Start anew right after what is known to agree.</summary>
-    public void BecomeProbe()
+    /// <summary>Find out where the logs agree, beginning before <paramref name="next"/>.</summary>
+    public void BecomeProbe(LogIndex next)
     {
         State = ProgressState.Probe;
-        Next = Match.Next();
+        Next = LogIndex.Max(next, Match.Next());
         Snapshot = null;
         _probeUnanswered = false;
         _window.Clear();

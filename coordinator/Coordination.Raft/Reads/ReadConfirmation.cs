@@ -8,7 +8,8 @@ public enum ReadConfirmation
 
     /// <summary>
     /// It answers at once while a majority answered a heartbeat recently enough that none of it can have elected another leader, and
-    /// asks otherwise (Raft thesis, section 6.4.1). Correct only while clocks drift no faster than <see cref="RaftOptions.LeaseDriftTicks"/>.
+    /// asks otherwise (Raft thesis, section 6.4.1). Correct only while clocks drift no faster than
+    /// <see cref="RaftOptions.LeaseDriftTicks"/>.
     /// </summary>
     Lease,
 }

@@ -23,12 +23,12 @@ internal sealed class FollowLog(RaftCore core)
 
         CheckContiguous(request);
         var effect = Log.AppendFromLeader(request.Entries.Span);
-        if (effect.HasFlag(AppendEffect.Truncated))
+        if ((effect & AppendEffect.Truncated) != 0)
         {
             core.Report(RaftEventKind.LogTruncated, request.PreviousIndex.Next());
         }
 
-        if (effect.HasFlag(AppendEffect.MembershipChanged))
+        if ((effect & AppendEffect.MembershipChanged) != 0)
         {
             core.MembershipChanged();
         }

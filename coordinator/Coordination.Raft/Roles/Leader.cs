@@ -124,6 +124,8 @@ internal sealed class Leader : Role
 
     public void SendSnapshot(ReplicaId peer, SnapshotMetadata snapshot) => _replicator.SendSnapshot(peer, snapshot);
 
+    public void SnapshotDelivered(ReplicaId peer, LogIndex index) => _replicator.SnapshotDelivered(peer, index);
+
     public void SnapshotFailed(ReplicaId peer) => _replicator.SnapshotFailed(peer);
 
     public void Unreachable(ReplicaId peer) => _replicator.Unreachable(peer);
@@ -143,7 +145,6 @@ internal sealed class Leader : Role
         }
 
         _lease.Tick();
-        _replicator.Tick();
         _ticksSinceQuorumCheck++;
         if (_ticksSinceQuorumCheck >= Core.Options.ElectionTimeoutTicks)
         {

@@ -1,6 +1,8 @@
 namespace Coordination.Raft;
 
-/// <summary>A leadership transfer under way (Raft thesis, section 3.10): proposals are refused until it succeeds or takes too long.</summary>
+/// <summary>
+/// A leadership transfer under way (Raft thesis, section 3.10): proposals are refused until it succeeds or takes too long.
+/// </summary>
 internal sealed class LeadershipTransfer(ReplicaId target, int ticksMax)
 {
     private int _ticksLeft = ticksMax;

@@ -6,8 +6,6 @@ namespace Coordination.Raft;
 /// </summary>
 internal sealed class Replicator(RaftCore core, ProgressTracker tracker)
 {
-    private int _ticksSinceSnapshotProbe;
-
     /// <summary>Whether <see cref="SendAppends"/> has anything to send.</summary>
     public bool HasWork
     {
@@ -22,28 +20,6 @@ internal sealed class Replicator(RaftCore core, ProgressTracker tracker)
             }
 
             return false;
-        }
-    }
-
-    /// <summary>
-    /// Asks members that should have received their snapshot whether they have: if only their answer was lost, this ends the wait.
-    /// </summary>
-    public void Tick()
-    {
-        _ticksSinceSnapshotProbe++;
-        if (_ticksSinceSnapshotProbe < core.Options.ElectionTimeoutTicks)
-        {
-            return;
-        }
-
-        _ticksSinceSnapshotProbe = 0;
-        foreach (var member in tracker.Members)
-        {
-            if (member is { State: ProgressState.Snapshot, Snapshot: { } snapshot })
-            {
-                core.Send(new AppendRequest(
-                    core.Id, member.Id, core.Term, snapshot.Index, snapshot.Term, default, core.Log.Committed));
-            }
         }
     }
 
@@ -75,7 +51,8 @@ internal sealed class Replicator(RaftCore core, ProgressTracker tracker)
             $"Member {member.Id} says that it agrees up to {accepted.MatchIndex}, but the leader's log ends at {core.Log.LastIndex}.");
         bool isNews = member.Accept(accepted.MatchIndex);
         bool isAgreed = member.State == ProgressState.Probe && member.Match == accepted.MatchIndex;
-        bool isPastSnapshot = member.State == ProgressState.Snapshot && member.Match >= core.Log.BaseIndex;
+        bool isPastSnapshot = member.State == ProgressState.Snapshot
+            && (member.Match >= core.Log.BaseIndex || member.Match >= member.Snapshot?.Index);
         if (isAgreed || isPastSnapshot)
         {
             member.BecomeReplicate();
@@ -119,12 +96,24 @@ internal sealed class Replicator(RaftCore core, ProgressTracker tracker)
         core.Send(new InstallSnapshot(core.Id, peer, core.Term, snapshot));
     }
 
+    /// <summary>
+    /// The snapshot arrived. Whether the member still has it shows when an append behind it is accepted or refused: it may have crashed
+    /// before it was on its disk.
+    /// </summary>
+    public void SnapshotDelivered(ReplicaId peer, LogIndex index)
+    {
+        if (tracker.Find(peer) is { State: ProgressState.Snapshot, Snapshot: { } snapshot } member && snapshot.Index == index)
+        {
+            member.BecomeProbe(index.Next());
+        }
+    }
+
     /// <summary>The snapshot did not arrive.</summary>
     public void SnapshotFailed(ReplicaId peer)
     {
         if (tracker.Find(peer) is { State: ProgressState.Snapshot } member)
         {
-            member.BecomeProbe();
+            member.BecomeProbe(member.Match.Next());
         }
     }
 
@@ -133,7 +122,7 @@ internal sealed class Replicator(RaftCore core, ProgressTracker tracker)
     {
         if (peer != core.Id && tracker.Find(peer) is { State: ProgressState.Replicate } member)
         {
-            member.BecomeProbe();
+            member.BecomeProbe(member.Match.Next());
         }
     }
 

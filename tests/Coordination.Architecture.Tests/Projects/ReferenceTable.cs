@@ -1,0 +1,104 @@
+namespace Coordination.Architecture.Tests;
+
+/// <summary>
+/// Who may reference whom. The table also names projects that do not exist yet, so that the first one to create them finds its limits
+/// here. A project or package that is missing from it is refused: to add one is a decision, made in this file and seen in review.
+/// </summary>
+internal static class ReferenceTable
+{
+    private static readonly string[] Grpc = ["Google.Protobuf", "Grpc."];
+
+    private static readonly string[] Hosting = ["Microsoft.Extensions.", "OpenTelemetry", "OpenTelemetry."];
+
+    /// <summary>What applications use; the only projects that examples and the proxy may build on.</summary>
+    private static readonly string[] ForApplications =
+        ["Coordination.Client", "Coordination.Client.Hosting", "Coordination.Recipes"];
+
+    /// <summary>Libraries for tests: not test programs themselves, and never referenced by the product.</summary>
+    private static readonly string[] TestLibraries = ["Coordination.Simulation", "Coordination.Linearizability"];
+
+    private static readonly Dictionary<string, ReferenceRule> Product = new(StringComparer.Ordinal)
+    {
+        // The two pure state machines: the base class library and nothing else.
+        ["Coordination.Raft"] = new("coordinator", [], []),
+        ["Coordination.StateMachine"] = new("coordinator", [], []),
+
+        ["Coordination.Storage"] = new("coordinator", ["Coordination.Raft", "Coordination.StateMachine"], ["RocksDB"]),
+        ["Coordination.Replication"] = new(
+            "coordinator", ["Coordination.Raft", "Coordination.Storage", "Coordination.StateMachine"], [.. Grpc, .. Hosting]),
+        ["Coordination.Grains"] = new(
+            "coordinator", ["Coordination.Replication", "Coordination.StateMachine"], ["Microsoft.Orleans.", .. Hosting]),
+
+        // Sees everything but the consensus core: whoever wants something of it asks Replication.
+        ["Coordination.Server"] = new(
+            "coordinator",
+            [
+                "Coordination.Storage", "Coordination.StateMachine", "Coordination.Replication", "Coordination.Grains",
+                "Coordination.Protocol", "Coordination.Client", "Coordination.Recipes",
+            ],
+            ["Microsoft.Orleans.", "Microsoft.AspNetCore.", "YamlDotNet", .. Grpc, .. Hosting]),
+
+        ["Coordination.Protocol"] = new("sdk", [], Grpc),
+        ["Coordination.Client"] = new("sdk", ["Coordination.Protocol"], ["Polly.", .. Grpc, .. Hosting]),
+        ["Coordination.Client.Hosting"] = new("sdk", ["Coordination.Client"], Hosting),
+        ["Coordination.Ctl"] = new("sdk", ["Coordination.Client", "Coordination.Protocol"], ["System.CommandLine"]),
+        ["Coordination.Recipes"] = new("recipes", ["Coordination.Client"], Hosting),
+        ["Coordination.Proxy"] = new("proxy", ForApplications, ["Yarp.", "Polly.", .. Hosting]),
+    };
+
+    /// <summary>Tests that are not about one project of the same name.</summary>
+    private static readonly Dictionary<string, ReferenceRule> Tests = new(StringComparer.Ordinal)
+    {
+        ["Coordination.Linearizability"] = new("tests", [], []),
+
+        // Simulates whatever a node runs below its network edge.
+        ["Coordination.Simulation"] = new(
+            "tests",
+            [
+                "Coordination.Raft", "Coordination.Storage", "Coordination.StateMachine", "Coordination.Replication",
+                "Coordination.Linearizability",
+            ],
+            []),
+
+        // Black box: the same suite runs against a real etcd, so it cannot see a server.
+        ["Coordination.Conformance.Tests"] = new(
+            "tests", ["Coordination.Protocol", "Coordination.Linearizability"], ["xunit.v3", .. Grpc]),
+        ["Coordination.Architecture.Tests"] = new("tests", [], ["xunit.v3"]),
+        ["Coordination.Benchmarks"] = new(
+            "tests", [.. Product.Keys, "Coordination.Linearizability"], ["BenchmarkDotNet", .. Grpc, .. Hosting]),
+    };
+
+    /// <summary>The rule for a project, or null when the table does not know it.</summary>
+    public static ReferenceRule? Find(string name, string topFolder)
+    {
+        if (Product.TryGetValue(name, out ReferenceRule? rule) || Tests.TryGetValue(name, out rule))
+        {
+            return rule;
+        }
+
+        return topFolder == "examples"
+            ? new ReferenceRule("examples", ForApplications, Hosting)
+            : FindTestsOfProject(name);
+    }
+
+    /// <summary>Tests see their subject, what their subject may see, and the libraries for tests.</summary>
+    private static ReferenceRule? FindTestsOfProject(string name)
+    {
+        const string Suffix = ".Tests";
+        if (!name.EndsWith(Suffix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        string subject = name[..^Suffix.Length];
+        if (!Product.TryGetValue(subject, out ReferenceRule? rule) && !Tests.TryGetValue(subject, out rule))
+        {
+            return null;
+        }
+
+        return new ReferenceRule(
+            "tests",
+            [subject, .. rule.Projects, .. TestLibraries],
+            ["xunit.v3", "CsCheck", "Microsoft.Extensions.TimeProvider.Testing", .. rule.Packages]);
+    }
+}

@@ -1,0 +1,77 @@
+using Coordination.Raft;
+
+namespace Coordination.Simulation;
+
+/// <summary>
+/// The clients of a world: they write values that are all different, compare and set, read at any replica, and now and then ask for
+/// another leader. They do not wait for answers before they go on; answers are checked where they arrive.
+/// </summary>
+internal sealed class ClientWorkload(WorldServices world, Cluster cluster)
+{
+    private ulong _lastValue;
+
+    /// <summary>One operation of one client.</summary>
+    public void Act()
+    {
+        var random = world.ClientRandom;
+        int partition = random.Next(world.Options.Partitions);
+        var node = cluster.Nodes[random.Next(cluster.Nodes.Length)];
+        if (!cluster.IsResponsive(node) || node.Replica(partition) is not { } replica)
+        {
+            return;
+        }
+
+        int choice = random.Next(1000);
+        if (choice < 600)
+        {
+            Write(partition, replica);
+        }
+        else if (choice < 990)
+        {
+            replica.Read();
+        }
+        else if (world.Options.Profile != FaultProfile.Calm)
+        {
+            MoveLeadership(partition);
+        }
+    }
+
+    /// <summary>A write at a replica; true when it was taken.</summary>
+    public bool WriteAt(SimulatedReplica replica)
+    {
+        var random = world.ClientRandom;
+        int register = random.Next(RegisterMachine.RegisterCount);
+        bool compares = random.Chance(300);
+        ulong expected = compares ? replica.Machine[register] : 0;
+        return replica.Propose(new RegisterCommand(register, compares, expected, ++_lastValue, random.Next(world.Options.MaxPadding)));
+    }
+
+    private void Write(int partition, SimulatedReplica replica)
+    {
+        // Mostly as a client behaves that follows the hint; sometimes at whoever it reaches, who must refuse when it does not lead.
+        var target = replica;
+        if (replica.Node.Leader.IsSome && world.ClientRandom.Chance(900))
+        {
+            target = cluster.FindReplica(partition, replica.Node.Leader);
+        }
+
+        if (target is not null && cluster.IsResponsive(cluster.Nodes[target.Record.Node]))
+        {
+            WriteAt(target);
+        }
+    }
+
+    private void MoveLeadership(int partition)
+    {
+        if (cluster.FindLeader(partition) is not { } leader)
+        {
+            return;
+        }
+
+        var members = leader.Node.Membership.Members;
+        if (leader.Transfer(members[world.ClientRandom.Next(members.Count)]))
+        {
+            world.Statistics.Transfers++;
+        }
+    }
+}

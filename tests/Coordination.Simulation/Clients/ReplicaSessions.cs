@@ -1,0 +1,110 @@
+using Coordination.Raft;
+
+namespace Coordination.Simulation;
+
+/// <summary>
+/// What clients wait for at one running replica: writes until they are applied, reads until they have an index that is applied. Lost
+/// with a crash, as connections are.
+/// </summary>
+internal sealed class ReplicaSessions(ReplicaRecord record, ReadChecker checker, WorldServices world)
+{
+    private readonly Queue<(LogIndex Index, Term Term, ulong Command)> _writes = new();
+    private readonly Dictionary<ulong, LogIndex> _asked = [];
+    private readonly List<(LogIndex Index, LogIndex Floor)> _confirmed = [];
+    private ulong _lastRead;
+
+    /// <summary>How many reads have no index yet.</summary>
+    public int ReadsAsked => _asked.Count;
+
+    /// <summary>Reads answered since the start.</summary>
+    public long ReadsAnswered { get; private set; }
+
+    /// <summary>The last write acknowledged since the start.</summary>
+    public LogIndex LastAcknowledged { get; private set; }
+
+    /// <summary>A command was accepted by this replica, which leads.</summary>
+    public void OnProposed(ProposalResult result, ReadOnlySpan<byte> command) =>
+        _writes.Enqueue((result.Index, result.Term, Fingerprint.OfBytes(command)));
+
+    /// <summary>A number for a read that begins now.</summary>
+    public ulong BeginRead()
+    {
+        _asked.Add(++_lastRead, checker.Floor);
+        return _lastRead;
+    }
+
+    /// <summary>The core refused the read.</summary>
+    public void OnReadRefused(ulong id) => _asked.Remove(id);
+
+    /// <summary>The core answered a read.</summary>
+    public void OnReadResult(in ReadResult result, LogIndex applied)
+    {
+        if (!_asked.Remove(result.Id, out var floor))
+        {
+            throw new ViolationException(Rules.LinearizableRead, $"{record} answers read {result.Id}, which nobody waits for.");
+        }
+
+        if (result.Outcome != ReadOutcome.Confirmed)
+        {
+            return;
+        }
+
+        if (result.Index <= applied)
+        {
+            Answer(floor, applied);
+        }
+        else
+        {
+            _confirmed.Add((result.Index, floor));
+        }
+    }
+
+    /// <summary>
+    /// The state machine reached an entry: its write, if it was proposed here, is done, unless another entry took its place.
+    /// </summary>
+    public void OnApplied(Entry entry)
+    {
+        while (_writes.TryPeek(out var write) && write.Index <= entry.Index)
+        {
+            _writes.Dequeue();
+            if (write.Index == entry.Index && write.Term == entry.Term)
+            {
+                checker.OnAcknowledged(record, write.Index, write.Term, write.Command);
+                LastAcknowledged = write.Index;
+                world.Statistics.WritesAcknowledged++;
+            }
+        }
+    }
+
+    /// <summary>The state machine reached a position: reads that waited for it are answered.</summary>
+    public void OnAppliedUpTo(LogIndex applied)
+    {
+        for (int i = _confirmed.Count - 1; i >= 0; i--)
+        {
+            if (_confirmed[i].Index <= applied)
+            {
+                Answer(_confirmed[i].Floor, applied);
+                _confirmed[i] = _confirmed[^1];
+                _confirmed.RemoveAt(_confirmed.Count - 1);
+            }
+        }
+    }
+
+    /// <summary>A snapshot took the place of entries: what became of the writes among them is unknown.</summary>
+    public void OnSnapshot(LogIndex index)
+    {
+        while (_writes.TryPeek(out var write) && write.Index <= index)
+        {
+            _writes.Dequeue();
+        }
+
+        OnAppliedUpTo(index);
+    }
+
+    private void Answer(LogIndex floor, LogIndex applied)
+    {
+        checker.OnRead(record, floor, applied);
+        ReadsAnswered++;
+        world.Statistics.ReadsAnswered++;
+    }
+}

@@ -1,0 +1,92 @@
+using Coordination.Raft;
+
+namespace Coordination.Simulation;
+
+/// <summary>
+/// What all parts of one world share: time, the future, the links, the checkers and the figures. One object a world and nothing static, so
+/// that worlds can run side by side on threads.
+/// </summary>
+internal sealed class WorldServices : INetworkSchedule
+{
+    /// <summary>Lays the ground of a world.</summary>
+    public WorldServices(WorldOptions options, TraceRecorder? trace)
+    {
+        Options = options;
+        Trace = trace;
+        var seeds = new SimulationRandom(options.Seed);
+        HostRandom = seeds.Split();
+        ClientRandom = seeds.Split();
+        FaultRandom = seeds.Split();
+        OperatorRandom = seeds.Split();
+        Network = new SimulatedNetwork(options.Nodes, seeds.Split(), this, Statistics) { Options = options.Network };
+        Checks = new PartitionChecks[options.Partitions];
+        for (int i = 0; i < Checks.Length; i++)
+        {
+            Checks[i] = CreateChecks(options.InitialVoters);
+        }
+    }
+
+    /// <summary>How the world is made.</summary>
+    public WorldOptions Options { get; }
+
+    /// <summary>Where the run is recorded, or null.</summary>
+    public TraceRecorder? Trace { get; }
+
+    /// <summary>The figures.</summary>
+    public WorldStatistics Statistics { get; } = new();
+
+    /// <summary>The future.</summary>
+    public EventQueue Queue { get; } = new();
+
+    /// <summary>The links.</summary>
+    public SimulatedNetwork Network { get; }
+
+    /// <summary>The checkers of each partition.</summary>
+    public PartitionChecks[] Checks { get; }
+
+    /// <summary>Chance in the hosts: delays of disks and state machines, seeds of the cores.</summary>
+    public SimulationRandom HostRandom { get; }
+
+    /// <summary>Chance in what clients do.</summary>
+    public SimulationRandom ClientRandom { get; }
+
+    /// <summary>Chance in what goes wrong.</summary>
+    public SimulationRandom FaultRandom { get; }
+
+    /// <summary>Chance in what the operator does.</summary>
+    public SimulationRandom OperatorRandom { get; }
+
+    /// <inheritdoc/>
+    public long Now { get; set; }
+
+    /// <inheritdoc/>
+    public void Schedule(long delay, EventKind kind, int node, int partition, object? subject, ulong argument = 0) =>
+        Schedule(delay, kind, node, partition, 0, subject, argument);
+
+    /// <summary>Puts an event of one start of a node into the future; a crash before it makes it void.</summary>
+    public void Schedule(long delay, EventKind kind, int node, int partition, int incarnation, object? subject = null, ulong argument = 0)
+    {
+        var item = new SimulationEvent
+        {
+            Time = Now + delay,
+            Kind = kind,
+            Node = node,
+            Partition = partition,
+            Incarnation = incarnation,
+            Argument = argument,
+            Subject = subject,
+        };
+        Queue.Add(ref item);
+    }
+
+    private static PartitionChecks CreateChecks(int voters)
+    {
+        var directory = new ReplicaDirectory();
+        for (int node = 0; node < voters; node++)
+        {
+            directory.Add(node).WasMember = true;
+        }
+
+        return new PartitionChecks(directory, Membership.Create(directory.All.Select(record => record.Id)));
+    }
+}
