@@ -1,4 +1,4 @@
-namespace Coordination.Raft;
+namespace Coordination;
 
 /// <summary>
 /// Something that cannot happen did: a bug, or a disk or network that lied in a way that no check caught. The replica's state can no

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
-namespace Coordination.Raft;
+namespace Coordination;
 
 /// <summary>
 /// Checks that stay on in Release. A consensus core that goes on after one of its invariants broke spreads the damage to other

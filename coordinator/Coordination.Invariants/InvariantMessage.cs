@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace Coordination.Raft;
+namespace Coordination;
 
 /// <summary>
 /// Formats the message of a failed <see cref="Invariant"/> check; does nothing, and allocates nothing, when the check holds.

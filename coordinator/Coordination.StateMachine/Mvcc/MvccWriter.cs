@@ -1,0 +1,154 @@
+namespace Coordination.StateMachine;
+
+/// <summary>
+/// Changes keys: one write at a time, all its changes under one new revision. Called by <see cref="PartitionState"/> on the applying thread.
+/// Between <see cref="Begin"/> and <see cref="End"/> reads see what the write has changed so far.
+/// </summary>
+internal sealed class MvccWriter(IStateStore store, LeaseTable leases, StateChanges changes)
+{
+    private readonly KeyTree _tree = new();
+    private readonly List<KeyEvent> _events = [];
+    private readonly List<KeyVersion> _uncommitted = [];
+    private int _changesInWrite;
+
+    /// <summary>The current revision.</summary>
+    public long Revision { get; private set; } = 1;
+
+    /// <summary>The oldest revision that may be read.</summary>
+    public long CompactRevision { get; set; }
+
+    /// <summary>The revision that reads and headers inside the present write show.</summary>
+    public long RevisionInWrite => _changesInWrite > 0 ? Revision + 1 : Revision;
+
+    /// <summary>The changes of the last write, in order; valid until the next begins.</summary>
+    public IReadOnlyList<KeyEvent> Events => _events;
+
+    public KeyTree Tree => _tree;
+
+    /// <summary>What reads inside the present write see.</summary>
+    public StoreView ViewInWrite => new(_tree.View(), store, RevisionInWrite, CompactRevision);
+
+    /// <summary>Takes over what the store holds, at start: the versions in order of revision.</summary>
+    public void Restore(IEnumerable<StoredVersion> versions, long revision, long cachedBytesMax)
+    {
+        Revision = revision;
+        long cached = 0;
+        foreach (var stored in versions)
+        {
+            var newest = _tree.View().Find(stored.Key.Span);
+            var version = new KeyVersion(
+                newest?.Key ?? stored.Key.ToArray(), stored.Revision, stored.CreateRevision, stored.Version, stored.Lease, newest);
+            if (cached < cachedBytesMax)
+            {
+                version.CachedValue = stored.Value.ToArray();
+                cached += stored.Value.Length;
+            }
+
+            _tree.Set(version);
+        }
+
+        // Older versions may name leases that are gone: only the newest says what is attached now.
+        foreach (var existing in Existing(KeyRange.Between([], null)))
+        {
+            leases.Move(existing.Key, 0, existing.Lease);
+        }
+    }
+
+    public void Begin()
+    {
+        _events.Clear();
+        _changesInWrite = 0;
+    }
+
+    /// <summary>Ends the write: if it changed anything, the revision moves.</summary>
+    public void End() => Revision = RevisionInWrite;
+
+    /// <summary>The key as it is now, or null when it does not exist.</summary>
+    public KeyVersion? FindExisting(ReadOnlySpan<byte> key) =>
+        _tree.View().Find(key) is { IsTombstone: false } version ? version : null;
+
+    /// <summary>Writes a key.</summary>
+    public void Put(byte[] key, ReadOnlyMemory<byte> value, long lease)
+    {
+        var newest = _tree.View().Find(key);
+        var existing = newest is { IsTombstone: false } ? newest : null;
+        var revision = NextChange();
+        var version = new KeyVersion(
+            newest?.Key ?? key,
+            revision,
+            existing?.CreateRevision ?? revision.Main,
+            (existing?.Version ?? 0) + 1,
+            lease,
+            newest)
+        {
+            CachedValue = value.ToArray(),
+        };
+        leases.Move(version.Key, existing?.Lease ?? 0, lease);
+        Add(version, existing);
+    }
+
+    /// <summary>Deletes a key that exists.</summary>
+    public void Delete(KeyVersion existing)
+    {
+        var tombstone = new KeyVersion(existing.Key, NextChange(), 0, 0, 0, existing) { CachedValue = [] };
+        leases.Move(existing.Key, existing.Lease, 0);
+        Add(tombstone, existing);
+    }
+
+    /// <summary>The existing keys of a range, in order.</summary>
+    public List<KeyVersion> Existing(KeyRange range)
+    {
+        var found = new List<KeyVersion>();
+        if (range.IsSingleKey)
+        {
+            if (FindExisting(range.Start) is { } only)
+            {
+                found.Add(only);
+            }
+
+            return found;
+        }
+
+        var cursor = _tree.View().Scan(range);
+        while (cursor.MoveNext())
+        {
+            if (!cursor.Current.IsTombstone)
+            {
+                found.Add(cursor.Current);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>A version with its value.</summary>
+    public KeyValue Load(KeyVersion version)
+    {
+        byte[]? value = version.CachedValue ?? store.FindValue(version.Modified);
+        Invariant.Check(value is not null, $"The store has no value for revision {version.Modified}, which is not compacted.");
+        return new KeyValue(
+            version.Key, value, version.CreateRevision, version.Modified.Main, version.Version, version.Lease);
+    }
+
+    /// <summary>The versions written since the last call: committed now, so their values may leave memory.</summary>
+    public void TakeCommitted(ValueCache cache)
+    {
+        foreach (var version in _uncommitted)
+        {
+            cache.Add(version);
+        }
+
+        _uncommitted.Clear();
+    }
+
+    private Revision NextChange() => new(Revision + 1, _changesInWrite++);
+
+    private void Add(KeyVersion version, KeyVersion? before)
+    {
+        _tree.Set(version);
+        _uncommitted.Add(version);
+        changes.Add(new StoredVersion(
+            version.Modified, version.Key, version.CachedValue, version.CreateRevision, version.Version, version.Lease));
+        _events.Add(new KeyEvent(Load(version), new KeyVersionRef(before)));
+    }
+}

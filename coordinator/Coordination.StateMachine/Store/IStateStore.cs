@@ -1,0 +1,24 @@
+namespace Coordination.StateMachine;
+
+/// <summary>
+/// Where a partition's state lies: changes of keys by revision, leases by id, and the metadata. One thread commits; any thread may read
+/// meanwhile, and sees each commit whole or not at all. A commit survives the process only after the store's owner made it durable: the
+/// log is the memory of what was not.
+/// </summary>
+public interface IStateStore
+{
+    /// <summary>The metadata of the last commit; those of an empty store when there was none.</summary>
+    StoreMetadata LoadMetadata();
+
+    /// <summary>All leases, in any order.</summary>
+    IEnumerable<StoredLease> LoadLeases();
+
+    /// <summary>The changes from <paramref name="from"/> on, up to and including revision <paramref name="toMain"/>, in order.</summary>
+    IEnumerable<StoredVersion> Scan(Revision from, long toMain);
+
+    /// <summary>The value of one change, or null when the record is not there (any more).</summary>
+    byte[]? FindValue(Revision revision);
+
+    /// <summary>Writes changes and metadata at once.</summary>
+    void Commit(StateChanges changes, StoreMetadata metadata);
+}

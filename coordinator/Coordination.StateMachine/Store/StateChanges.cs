@@ -1,0 +1,36 @@
+namespace Coordination.StateMachine;
+
+/// <summary>What a series of applied commands changes in the store: gathered, then committed as one atomic write, then cleared.</summary>
+public sealed class StateChanges
+{
+    private readonly List<StoredVersion> _versions = [];
+    private readonly List<Revision> _removed = [];
+    private readonly Dictionary<long, StoredLease?> _leases = [];
+
+    /// <summary>The new changes of keys, in order of revision.</summary>
+    public IReadOnlyList<StoredVersion> Versions => _versions;
+
+    /// <summary>The revisions whose record is to be removed.</summary>
+    public IReadOnlyList<Revision> Removed => _removed;
+
+    /// <summary>The leases that changed, by id; null for one that ended. No order: the store keeps them by id.</summary>
+    public IReadOnlyDictionary<long, StoredLease?> Leases => _leases;
+
+    /// <summary>Whether there is nothing but metadata to store.</summary>
+    public bool IsEmpty => _versions.Count == 0 && _removed.Count == 0 && _leases.Count == 0;
+
+    internal void Add(StoredVersion version) => _versions.Add(version);
+
+    internal void Remove(Revision revision) => _removed.Add(revision);
+
+    internal void SetLease(StoredLease lease) => _leases[lease.Id] = lease;
+
+    internal void RemoveLease(long id) => _leases[id] = null;
+
+    internal void Clear()
+    {
+        _versions.Clear();
+        _removed.Clear();
+        _leases.Clear();
+    }
+}
