@@ -33,5 +33,8 @@ public sealed record Capabilities(Version Release)
     /// <summary>The flag of the watch progress interval has lost its "experimental".</summary>
     public bool HasStableProgressIntervalFlag => Since(3, 6);
 
+    /// <summary>The HTTP health answer has a reason.</summary>
+    public bool HealthTellsReason => Since(3, 5);
+
     private bool Since(int major, int minor) => Release >= new Version(major, minor);
 }
