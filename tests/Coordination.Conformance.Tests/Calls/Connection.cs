@@ -38,7 +38,7 @@ public class Connection(GrpcChannel channel)
 
     public KeepAliveStream KeepAlive() => new(_leases.LeaseKeepAlive(Bounded(StreamMax)));
 
-    public WatchStream Watch() => new(_watches.Watch(Bounded(StreamMax)));
+    public WatchStream Watch(Metadata? metadata = null) => new(_watches.Watch(Bounded(StreamMax).WithHeaders(metadata ?? [])));
 
     public async Task<StatusResponse> Status() => await _maintenance.StatusAsync(new StatusRequest(), Bounded(CallMax));
 

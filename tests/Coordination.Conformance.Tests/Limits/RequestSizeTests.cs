@@ -1,5 +1,3 @@
-using Google.Protobuf;
-
 namespace Coordination.Conformance.Tests;
 
 public sealed class RequestSizeTests(Servers servers) : IClassFixture<Servers>
@@ -102,6 +100,6 @@ public sealed class RequestSizeTests(Servers servers) : IClassFixture<Servers>
         Assert.Equal(6 * Size, response.Kvs.Sum(kv => kv.Value.Length));
     }
 
-    private static Refusal TooLargeMessage(IMessage message, int limit) => new(
+    private static Refusal TooLargeMessage(PutRequest message, int limit) => new(
         StatusCode.ResourceExhausted, $"grpc: received message larger than max ({message.CalculateSize()} vs. {limit})");
 }

@@ -6,6 +6,9 @@ namespace Coordination.Conformance.Tests;
 /// </summary>
 public sealed record Capabilities(Version Release)
 {
+    /// <summary>Locks and elections are services of the server, too.</summary>
+    public bool HasLockService { get; init; } = true;
+
     /// <summary>Alarm responses carry a header.</summary>
     public bool AlarmResponseHasHeader => Since(3, 5);
 

@@ -2,20 +2,30 @@ using Grpc.Net.Client;
 
 namespace Coordination.Conformance.Tests;
 
-/// <summary>A server that answers, started for a test or a test class and ended by disposal.</summary>
+/// <summary>A server that answers, started for a test or a test class; disposal ends it and removes its data.</summary>
 public sealed class Server : IAsyncDisposable
 {
     private const int StartAttemptsMax = 3;
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(30);
 
-    private readonly ServerProcess _process;
+    private readonly Func<LoopbackPorts, ServerProcess> _launch;
+    private readonly DirectoryInfo _folder;
     private readonly GrpcChannel _channel;
+    private ServerProcess _process;
     private int _sessions;
 
-    private Server(IConformanceTarget target, ServerProcess process, GrpcChannel channel, LoopbackPorts ports)
+    private Server(
+        IConformanceTarget target,
+        LoopbackPorts ports,
+        DirectoryInfo folder,
+        Func<LoopbackPorts, ServerProcess> launch,
+        ServerProcess process,
+        GrpcChannel channel)
     {
         Target = target;
         Ports = ports;
+        _folder = folder;
+        _launch = launch;
         _process = process;
         _channel = channel;
     }
@@ -29,22 +39,21 @@ public sealed class Server : IAsyncDisposable
 
     public static async Task<Server> Start(IConformanceTarget target, ServerSettings? settings = null)
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
-        var command = await target.Prepare(cancellationToken);
+        var command = await target.Prepare(TestContext.Current.CancellationToken);
         var flags = (settings ?? ServerSettings.Default).Flags(target.Capabilities).ToArray();
         for (var attempt = 1; ; attempt++)
         {
             var ports = LoopbackPorts.Find();
-            var process = ServerProcess.Start(command, ports, flags);
-            var channel = Connect(ports);
-            if (await Answers(channel, process, cancellationToken))
+            var folder = Directory.CreateTempSubdirectory("conformance-");
+            ServerProcess Launch(LoopbackPorts own) => ServerProcess.Start(command, own, folder, flags);
+            var server = new Server(target, ports, folder, Launch, Launch(ports), Connect(ports));
+            if (await server.Answers())
             {
-                return new Server(target, process, channel, ports);
+                return server;
             }
 
-            var output = process.Output;
-            channel.Dispose();
-            await process.DisposeAsync();
+            var output = server._process.Output;
+            await server.DisposeAsync();
 
             // Somebody else may have taken a port between our look and the server's.
             if (attempt == StartAttemptsMax || !output.Contains("address already in use", StringComparison.Ordinal))
@@ -57,10 +66,22 @@ public sealed class Server : IAsyncDisposable
     /// <summary>A connection with a key prefix no other session of this server has.</summary>
     public Session OpenSession() => new(_channel, Target, Ports, prefix: $"session-{Interlocked.Increment(ref _sessions)}/");
 
+    /// <summary>Kills the process without warning and starts another on the same data and ports.</summary>
+    public async Task KillAndRestart()
+    {
+        await _process.DisposeAsync();
+        _process = _launch(Ports);
+        if (!await Answers())
+        {
+            throw new InvalidOperationException($"{Target.Name} did not start again:\n{_process.Output}");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _channel.Dispose();
         await _process.DisposeAsync();
+        _folder.Delete(recursive: true);
     }
 
     private static GrpcChannel Connect(LoopbackPorts ports) => GrpcChannel.ForAddress(ports.ClientUrl, new GrpcChannelOptions
@@ -71,13 +92,14 @@ public sealed class Server : IAsyncDisposable
     });
 
     /// <summary>True once a linearizable read succeeded: the server has elected itself. False when it ended or stays silent.</summary>
-    private static async Task<bool> Answers(GrpcChannel channel, ServerProcess process, CancellationToken cancellationToken)
+    private async Task<bool> Answers()
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, process.Ended);
+        var cancellationToken = TestContext.Current.CancellationToken;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _process.Ended);
         var options = new CallOptions(deadline: DateTime.UtcNow + StartMax, cancellationToken: stop.Token).WithWaitForReady();
         try
         {
-            await new KV.KVClient(channel).RangeAsync(new RangeRequest { Key = Bytes.Of("ready?") }, options);
+            await new KV.KVClient(_channel).RangeAsync(new RangeRequest { Key = Bytes.Of("ready?") }, options);
             return true;
         }
         catch (RpcException)

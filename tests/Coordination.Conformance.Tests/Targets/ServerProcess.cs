@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Coordination.Conformance.Tests;
 
 /// <summary>
-/// A running server process with its data directory, both gone after disposal. Its life is limited from outside, too, so that a
-/// killed test run leaves no server behind for long.
+/// A running server process, killed by disposal. Its life is limited from outside, too, so that a killed test run leaves no
+/// server behind for long.
 /// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
@@ -13,14 +13,12 @@ public sealed class ServerProcess : IAsyncDisposable
     private const string LifeMaxSeconds = "900";
 
     private readonly Process _process;
-    private readonly DirectoryInfo _data;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly CancellationTokenSource _ended = new();
 
-    private ServerProcess(Process process, DirectoryInfo data)
+    private ServerProcess(Process process)
     {
         _process = process;
-        _data = data;
     }
 
     /// <summary>Cancelled when the process has ended, by itself or by disposal.</summary>
@@ -29,13 +27,12 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>The last lines the server wrote.</summary>
     public string Output => string.Join('\n', _output);
 
-    public static ServerProcess Start(ServerCommand command, LoopbackPorts ports, IEnumerable<string> flags)
+    public static ServerProcess Start(ServerCommand command, LoopbackPorts ports, DirectoryInfo folder, IEnumerable<string> flags)
     {
-        var data = Directory.CreateTempSubdirectory("conformance-");
         string[] all =
         [
             "--name=default",
-            $"--data-dir={Path.Combine(data.FullName, "data")}",
+            $"--data-dir={Path.Combine(folder.FullName, "data")}",
             $"--listen-client-urls={Text(ports.ClientUrl)}",
             $"--advertise-client-urls={Text(ports.ClientUrl)}",
             $"--listen-peer-urls={Text(ports.PeerUrl)}",
@@ -47,10 +44,10 @@ public sealed class ServerProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = data.FullName,
+            WorkingDirectory = folder.FullName,
         };
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        var server = new ServerProcess(process, data);
+        var server = new ServerProcess(process);
         process.OutputDataReceived += server.Keep;
         process.ErrorDataReceived += server.Keep;
         process.Exited += (_, _) => server._ended.Cancel();
@@ -66,7 +63,7 @@ public sealed class ServerProcess : IAsyncDisposable
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
-        _data.Delete(recursive: true);
+        _ended.Dispose();
     }
 
     private static string Text(Uri url) => url.GetLeftPart(UriPartial.Authority);

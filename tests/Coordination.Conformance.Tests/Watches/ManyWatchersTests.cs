@@ -70,8 +70,7 @@ public sealed class ManyWatchersTests(Servers servers) : IClassFixture<Servers>
     {
         const int Streams = 300;
         var session = await servers.Open(target);
-        using var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false };
-        using var channel = GrpcChannel.ForAddress(session.Ports.ClientUrl, new GrpcChannelOptions { HttpHandler = handler });
+        using var channel = SingleConnection(session);
         var connection = new Connection(channel);
         var streams = new List<WatchStream>();
         try
@@ -93,4 +92,32 @@ public sealed class ManyWatchersTests(Servers servers) : IClassFixture<Servers>
             streams.ForEach(stream => stream.Dispose());
         }
     }
+
+    [Theory, OnEveryTarget]
+    public async Task A_burst_of_cancelled_calls_leaves_the_connection_usable(IConformanceTarget target)
+    {
+        const int Calls = 1000;
+        var session = await servers.Open(target);
+        using var channel = SingleConnection(session);
+        var connection = new Connection(channel);
+        using var kept = connection.Watch();
+        await kept.Watch(session.Key("k"));
+        for (var call = 0; call < Calls; call++)
+        {
+            using var cancelled = connection.Watch();
+            await cancelled.Create(new WatchCreateRequest { Key = session.Key("k") });
+        }
+
+        await session.PutAll("k");
+
+        Assert.Single((await kept.Next()).Events);
+    }
+
+    private static GrpcChannel SingleConnection(Session session) => GrpcChannel.ForAddress(
+        session.Ports.ClientUrl,
+        new GrpcChannelOptions
+        {
+            HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false },
+            DisposeHttpClient = true,
+        });
 }
