@@ -148,8 +148,12 @@ public sealed class EtcdctlTests(Servers servers) : IClassFixture<Servers>
 
     private static Task<string> Run(string endpoint, params string[] arguments) => RunWith(endpoint, input: "", arguments);
 
-    private static async Task<string> RunWith(string endpoint, string input, params string[] arguments) => (await ProgramRun.Expect(
-        await Etcdctl(), [$"--endpoints={endpoint}", .. arguments], CommandMax, TestContext.Current.CancellationToken, input: input)).Output;
+    private static async Task<string> RunWith(string endpoint, string input, params string[] arguments)
+    {
+        string[] all = [$"--endpoints={endpoint}", .. arguments];
+        var run = await ProgramRun.Expect(await Etcdctl(), all, CommandMax, TestContext.Current.CancellationToken, input: input);
+        return run.Output;
+    }
 
     private static async Task<string> Fail(string endpoint, params string[] arguments)
     {
