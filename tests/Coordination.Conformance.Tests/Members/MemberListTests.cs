@@ -57,8 +57,7 @@ public sealed class MemberListTests(Servers servers) : IClassFixture<Servers>
         await new Refusal(StatusCode.FailedPrecondition, "etcdserver: bad leader transferee").Answers(() => session.MoveLeader(4711));
     }
 
-    // The format prescribes SHA-1; nothing is protected by it.
-#pragma warning disable CA5350
+#pragma warning disable CA5350 // Ids are defined by SHA-1 and protect nothing.
     private static ulong Digest(byte[] text) => BinaryPrimitives.ReadUInt64BigEndian(SHA1.HashData(text));
 #pragma warning restore CA5350
 }
