@@ -62,7 +62,7 @@ internal static class ReferenceTable
 
         // Black box: the same suite runs against a real etcd, so it cannot see a server.
         ["Coordination.Conformance.Tests"] = new(
-            "tests", ["Coordination.Protocol", "Coordination.Linearizability"], ["xunit.v3", .. Grpc]),
+            "tests", ["Coordination.Protocol", "Coordination.Linearizability"], ["xunit.v3", "dotnet-etcd", .. Grpc]),
         ["Coordination.Architecture.Tests"] = new("tests", [], ["xunit.v3"]),
         ["Coordination.Benchmarks"] = new(
             "tests", [.. Product.Keys, "Coordination.Linearizability"], ["BenchmarkDotNet", .. Grpc, .. Hosting]),

@@ -1,0 +1,34 @@
+namespace Coordination.Conformance.Tests;
+
+/// <summary>Waits for what a server does on its own schedule and tells nobody, by asking until it has happened.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(20);
+
+    /// <summary>Repeats the call until it is refused; any other refusal than the expected fails.</summary>
+    public static async Task Refused(Refusal expected, Func<Task> call)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(WaitMax);
+        using var timer = new PeriodicTimer(Interval);
+        while (await Succeeds(expected, call))
+        {
+            await timer.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
+    private static async Task<bool> Succeeds(Refusal expected, Func<Task> call)
+    {
+        try
+        {
+            await call();
+            return true;
+        }
+        catch (RpcException error)
+        {
+            Assert.Equal(expected, new Refusal(error.StatusCode, error.Status.Detail));
+            return false;
+        }
+    }
+}

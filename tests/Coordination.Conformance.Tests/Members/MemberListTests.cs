@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Coordination.Conformance.Tests;
+
+public sealed class MemberListTests(Servers servers) : IClassFixture<Servers>
+{
+    [Theory]
+    [OnEveryTarget(false)]
+    [OnEveryTarget(true)]
+    public async Task The_lone_member_is_listed_with_its_addresses(IConformanceTarget target, bool linearizable)
+    {
+        var session = await servers.Open(target);
+
+        var response = await session.MemberList(linearizable);
+
+        var member = Assert.Single(response.Members);
+        Assert.Equal(("default", response.Header.MemberId, false), (member.Name, member.ID, member.IsLearner));
+        Assert.Equal([session.Ports.ClientUrl.GetLeftPart(UriPartial.Authority)], member.ClientURLs);
+        Assert.Equal([session.Ports.PeerUrl.GetLeftPart(UriPartial.Authority)], member.PeerURLs);
+    }
+
+    [Theory, OnEveryTarget]
+    public async Task Its_header_tells_no_revision(IConformanceTarget target)
+    {
+        var session = await servers.Open(target);
+        await session.PutAll("k");
+
+        var header = (await session.MemberList()).Header;
+
+        Assert.Equal(0, header.Revision);
+        Assert.NotEqual(0UL, header.ClusterId);
+        Assert.NotEqual(0UL, header.RaftTerm);
+    }
+
+    [Theory, OnEveryTarget]
+    public async Task Ids_derive_from_peer_address_and_cluster_token(IConformanceTarget target)
+    {
+        var session = await servers.Open(target);
+
+        var header = (await session.MemberList()).Header;
+
+        var member = Digest(Encoding.UTF8.GetBytes(session.Ports.PeerUrl.GetLeftPart(UriPartial.Authority) + "etcd-cluster"));
+        var memberBytes = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(memberBytes, member);
+        Assert.Equal((member, Digest(memberBytes)), (header.MemberId, header.ClusterId));
+    }
+
+    [Theory, OnEveryTarget]
+    public async Task Leadership_can_be_moved_to_oneself_but_not_to_a_stranger(IConformanceTarget target)
+    {
+        var session = await servers.Open(target);
+        var member = (await session.MemberList()).Header.MemberId;
+
+        Assert.Null((await session.MoveLeader(member)).Header);
+        await new Refusal(StatusCode.FailedPrecondition, "etcdserver: bad leader transferee").Answers(() => session.MoveLeader(4711));
+    }
+
+#pragma warning disable CA5350 // Ids are defined by SHA-1 and protect nothing.
+    private static ulong Digest(byte[] text) => BinaryPrimitives.ReadUInt64BigEndian(SHA1.HashData(text));
+#pragma warning restore CA5350
+}

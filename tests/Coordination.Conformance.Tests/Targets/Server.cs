@@ -1,0 +1,117 @@
+using Grpc.Net.Client;
+
+namespace Coordination.Conformance.Tests;
+
+/// <summary>A server that answers, started for a test or a test class; disposal ends it and removes its data.</summary>
+public sealed class Server : IAsyncDisposable
+{
+    private const int StartAttemptsMax = 3;
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(30);
+
+    private readonly Func<LoopbackPorts, ServerProcess> _launch;
+    private readonly DirectoryInfo _folder;
+    private readonly GrpcChannel _channel;
+    private ServerProcess _process;
+    private int _sessions;
+
+    private Server(
+        IConformanceTarget target,
+        LoopbackPorts ports,
+        DirectoryInfo folder,
+        Func<LoopbackPorts, ServerProcess> launch,
+        ServerProcess process,
+        GrpcChannel channel)
+    {
+        Target = target;
+        Ports = ports;
+        _folder = folder;
+        _launch = launch;
+        _process = process;
+        _channel = channel;
+    }
+
+    public IConformanceTarget Target { get; }
+
+    public LoopbackPorts Ports { get; }
+
+    /// <summary>HOST:PORT of the client port.</summary>
+    public string Endpoint => Ports.ClientUrl.Authority;
+
+    public static async Task<Server> Start(IConformanceTarget target, ServerSettings? settings = null)
+    {
+        var command = await target.Prepare(TestContext.Current.CancellationToken);
+        var flags = (settings ?? ServerSettings.Default).Flags(target.Capabilities).ToArray();
+        for (var attempt = 1; ; attempt++)
+        {
+            var ports = LoopbackPorts.Find();
+            var folder = Directory.CreateTempSubdirectory("conformance-");
+            ServerProcess Launch(LoopbackPorts own) => ServerProcess.Start(command, own, folder, flags);
+            var server = new Server(target, ports, folder, Launch, Launch(ports), Connect(ports));
+            if (await server.Answers())
+            {
+                return server;
+            }
+
+            var output = server._process.Output;
+            await server.DisposeAsync();
+
+            // Somebody else may have taken a port between our look and the server's.
+            if (attempt == StartAttemptsMax || !output.Contains("address already in use", StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException($"{target.Name} did not start:\n{output}");
+            }
+        }
+    }
+
+    /// <summary>A connection with a key prefix no other session of this server has.</summary>
+    public Session OpenSession() => new(_channel, Target, Ports, prefix: $"session-{Interlocked.Increment(ref _sessions)}/");
+
+    /// <summary>Kills the process without warning and starts another on the same data and ports.</summary>
+    public async Task KillAndRestart()
+    {
+        await _process.DisposeAsync();
+        _process = _launch(Ports);
+        if (!await Answers())
+        {
+            throw new InvalidOperationException($"{Target.Name} did not start again:\n{_process.Output}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        await _process.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private static GrpcChannel Connect(LoopbackPorts ports) => GrpcChannel.ForAddress(ports.ClientUrl, new GrpcChannelOptions
+    {
+        InitialReconnectBackoff = TimeSpan.FromMilliseconds(20),
+        MaxReceiveMessageSize = null,
+        MaxSendMessageSize = null,
+    });
+
+    /// <summary>True once a linearizable read succeeded: the server has elected itself. False when it ended or stays silent.</summary>
+    private async Task<bool> Answers()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken, _process.Ended);
+        var options = new CallOptions(deadline: DateTime.UtcNow + StartMax, cancellationToken: stop.Token).WithWaitForReady();
+        while (true)
+        {
+            try
+            {
+                await new KV.KVClient(_channel).RangeAsync(new RangeRequest { Key = Bytes.Of("ready?") }, options);
+                return true;
+            }
+            catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable)
+            {
+                // Waiting for a connection does not cover one whose server was just killed: the next call finds it closed.
+            }
+            catch (RpcException)
+            {
+                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+                return false;
+            }
+        }
+    }
+}

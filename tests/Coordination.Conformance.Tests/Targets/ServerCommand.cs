@@ -1,0 +1,4 @@
+namespace Coordination.Conformance.Tests;
+
+/// <summary>An executable that takes etcd's flags.</summary>
+public sealed record ServerCommand(string Executable);

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Coordination.Conformance.Tests;
+
+/// <summary>
+/// A running server process, killed by disposal. Its life is limited from outside, too, so that a killed test run leaves no
+/// server behind for long.
+/// </summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    private const int OutputLinesMax = 200;
+    private const string LifeMaxSeconds = "900";
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly CancellationTokenSource _ended = new();
+
+    private ServerProcess(Process process)
+    {
+        _process = process;
+    }
+
+    /// <summary>Cancelled when the process has ended, by itself or by disposal.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>The last lines the server wrote.</summary>
+    public string Output => string.Join('\n', _output);
+
+    public static ServerProcess Start(ServerCommand command, LoopbackPorts ports, DirectoryInfo folder, IEnumerable<string> flags)
+    {
+        string[] all =
+        [
+            "--name=default",
+            $"--data-dir={Path.Combine(folder.FullName, "data")}",
+            $"--listen-client-urls={Text(ports.ClientUrl)}",
+            $"--advertise-client-urls={Text(ports.ClientUrl)}",
+            $"--listen-peer-urls={Text(ports.PeerUrl)}",
+            $"--initial-advertise-peer-urls={Text(ports.PeerUrl)}",
+            $"--initial-cluster=default={Text(ports.PeerUrl)}",
+            .. flags,
+        ];
+        var start = new ProcessStartInfo("timeout", ["--signal=KILL", LifeMaxSeconds, command.Executable, .. all])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder.FullName,
+        };
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        var server = new ServerProcess(process);
+        process.OutputDataReceived += server.Keep;
+        process.ErrorDataReceived += server.Keep;
+        process.Exited += (_, _) => server._ended.Cancel();
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The server is the child of the process that limits its life.
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _ended.Dispose();
+    }
+
+    private static string Text(Uri url) => url.GetLeftPart(UriPartial.Authority);
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is null)
+        {
+            return;
+        }
+
+        _output.Enqueue(line.Data);
+        while (_output.Count > OutputLinesMax)
+        {
+            _output.TryDequeue(out _);
+        }
+    }
+}
