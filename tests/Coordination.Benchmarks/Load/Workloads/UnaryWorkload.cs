@@ -12,8 +12,8 @@ internal sealed class UnaryWorkload(string name, string description, Func<LoadOp
 
     public bool IsLong => false;
 
-    /// <summary>One client on one connection, whatever the options say: what is of interest is how long it waits.</summary>
-    public bool IsSingleClient { get; init; }
+    /// <summary>No more clients and connections than this, whatever the options say.</summary>
+    public int ClientsMax { get; init; } = int.MaxValue;
 
     /// <summary>How many keys there must be before; 0 when the workload writes what it needs.</summary>
     public Func<LoadOptions, int> KeysBefore { get; init; } = static _ => 0;
@@ -31,9 +31,10 @@ internal sealed class UnaryWorkload(string name, string description, Func<LoadOp
             session.Settle(cancellation);
         }
 
-        using var run = new LoadRun(session, IsSingleClient ? 1 : options.Connections, cancellation);
+        int clients = Math.Min(options.Clients, ClientsMax);
+        using var run = new LoadRun(session, Math.Min(options.Connections, clients), cancellation);
         IReadOnlyList<RequestTemplate> mix = createMix(options);
-        for (int i = 0; i < (IsSingleClient ? 1 : options.Clients); i++)
+        for (int i = 0; i < clients; i++)
         {
             new UnaryClient(run.Connections[i % run.Connections.Count], run.Recorder, mix, i).Start();
         }
