@@ -4,11 +4,13 @@ return args switch
 {
     ["raft"] => ProposeBenchmarks.Run(),
     ["wal", .. var rest] => WalBenchmark.Run(rest),
+    ["load", .. var options] => LoadCommand.Run(options),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Coordination.Benchmarks -- raft | wal [directory]");
+    Console.Error.WriteLine(
+        "usage: dotnet run -c Release --project tests/Coordination.Benchmarks -- raft | wal [directory] | load [options] | load --help");
     return 2;
 }
