@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Restores, builds (Release, warnings are errors) and runs every test program of the solution. Needs the .NET SDK and nothing else.
+# Restores, builds (Release, warnings are errors) and runs every test program of the solution. Needs the .NET SDK; the conformance suite
+# installs the real etcd and the real clients that it needs, when they are missing (Debian, as root).
 # The last line is `N passed, N failed`. Everything printed by the tests stays in artifacts/test.log.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"

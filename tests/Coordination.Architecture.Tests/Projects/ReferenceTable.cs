@@ -19,13 +19,18 @@ internal static class ReferenceTable
 
     private static readonly Dictionary<string, ReferenceRule> Product = new(StringComparer.Ordinal)
     {
-        // The two pure state machines: the base class library and nothing else.
-        ["Coordination.Raft"] = new("coordinator", [], []),
-        ["Coordination.StateMachine"] = new("coordinator", [], []),
+        ["Coordination.Invariants"] = new("coordinator", [], []),
 
-        ["Coordination.Storage"] = new("coordinator", ["Coordination.Raft", "Coordination.StateMachine"], ["RocksDB"]),
+        // The two pure state machines: the base class library, and checks that stay on.
+        ["Coordination.Raft"] = new("coordinator", ["Coordination.Invariants"], []),
+        ["Coordination.StateMachine"] = new("coordinator", ["Coordination.Invariants"], []),
+
+        ["Coordination.Storage"] = new(
+            "coordinator", ["Coordination.Invariants", "Coordination.Raft", "Coordination.StateMachine"], ["RocksDB"]),
         ["Coordination.Replication"] = new(
-            "coordinator", ["Coordination.Raft", "Coordination.Storage", "Coordination.StateMachine"], [.. Grpc, .. Hosting]),
+            "coordinator",
+            ["Coordination.Invariants", "Coordination.Raft", "Coordination.Storage", "Coordination.StateMachine"],
+            [.. Grpc, .. Hosting]),
         ["Coordination.Grains"] = new(
             "coordinator", ["Coordination.Replication", "Coordination.StateMachine"], ["Microsoft.Orleans.", .. Hosting]),
 
@@ -55,8 +60,8 @@ internal static class ReferenceTable
         ["Coordination.Simulation"] = new(
             "tests",
             [
-                "Coordination.Raft", "Coordination.Storage", "Coordination.StateMachine", "Coordination.Replication",
-                "Coordination.Linearizability",
+                "Coordination.Invariants", "Coordination.Raft", "Coordination.Storage", "Coordination.StateMachine",
+                "Coordination.Replication", "Coordination.Linearizability",
             ],
             []),
 
