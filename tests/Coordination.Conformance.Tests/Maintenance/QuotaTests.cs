@@ -68,7 +68,9 @@ public sealed class QuotaTests
         {
             await session.Alarm(new AlarmRequest
             {
-                Action = AlarmAction.Deactivate, MemberID = alarm.MemberID, Alarm = alarm.Alarm,
+                Action = AlarmAction.Deactivate,
+                MemberID = alarm.MemberID,
+                Alarm = alarm.Alarm,
             });
         }
 

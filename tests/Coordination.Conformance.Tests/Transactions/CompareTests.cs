@@ -68,7 +68,10 @@ public sealed class CompareTests(Servers servers) : IClassFixture<Servers>
         {
             var compare = new Compare
             {
-                Key = session.Key("missing"), Result = result, Target = CompareTarget.Value, Value = Bytes.Of(operand),
+                Key = session.Key("missing"),
+                Result = result,
+                Target = CompareTarget.Value,
+                Value = Bytes.Of(operand),
             };
 
             Assert.False(await Evaluate(session, compare));
@@ -123,7 +126,10 @@ public sealed class CompareTests(Servers servers) : IClassFixture<Servers>
 
         Assert.True(await Evaluate(session, new Compare
         {
-            Key = session.Key("k"), Target = CompareTarget.Value, Result = result, Value = Bytes.Of(operand),
+            Key = session.Key("k"),
+            Target = CompareTarget.Value,
+            Result = result,
+            Value = Bytes.Of(operand),
         }));
     }
 

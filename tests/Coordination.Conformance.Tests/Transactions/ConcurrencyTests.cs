@@ -39,12 +39,15 @@ public sealed class ConcurrencyTests(Servers servers) : IClassFixture<Servers>
         var current = (await session.Get("counter"))!;
         var unchanged = new Compare
         {
-            Key = current.Key, Target = Compare.Types.CompareTarget.Mod, ModRevision = current.ModRevision,
+            Key = current.Key,
+            Target = Compare.Types.CompareTarget.Mod,
+            ModRevision = current.ModRevision,
         };
         var next = $"{int.Parse(current.Value.ToStringUtf8(), provider: null) + 1}";
         return (await session.Txn(new TxnRequest
         {
-            Compare = { unchanged }, Success = { Ops.Put(current.Key, next) },
+            Compare = { unchanged },
+            Success = { Ops.Put(current.Key, next) },
         })).Succeeded;
     }
 }

@@ -42,7 +42,10 @@ public sealed class RangeCompareTests(Servers servers) : IClassFixture<Servers>
         var session = await Prepare(target);
         var compare = new Compare
         {
-            Key = session.Key("x"), RangeEnd = session.Key("z"), Target = CompareTarget.Value, Result = CompareResult.NotEqual,
+            Key = session.Key("x"),
+            RangeEnd = session.Key("z"),
+            Target = CompareTarget.Value,
+            Result = CompareResult.NotEqual,
             Value = Bytes.Of("anything"),
         };
 
