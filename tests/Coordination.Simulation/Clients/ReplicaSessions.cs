@@ -111,8 +111,8 @@ internal sealed class ReplicaSessions(ReplicaRecord record, ReadChecker checker,
     }
 
     /// <summary>
-    /// Writes of an earlier leadership, at the place of a new one or behind it, were cut from the log. Left at the head of the queue they would
-    /// hide the new ones until the log had grown past them.
+    /// Writes of an earlier leadership, at the place of a new one or behind it, were cut from the log. Left at the head of the queue they
+    /// would hide the new ones until the log had grown past them.
     /// </summary>
     private void ForgetReplaced(LogIndex from)
     {
