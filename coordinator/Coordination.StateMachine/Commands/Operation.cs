@@ -91,7 +91,8 @@ public enum SortTarget : byte
 }
 
 /// <summary>
-/// If all comparisons hold, the operations of <paramref name="Success"/>, otherwise those of <paramref name="Failure"/>, all in one revision.
+/// If all comparisons hold, the operations of <paramref name="Success"/>, otherwise those of <paramref name="Failure"/>, all in one
+/// revision.
 /// </summary>
 /// <param name="Comparisons">The conditions; they see the state before the whole transaction, also those of nested transactions.</param>
 /// <param name="Success">What to do when all hold.</param>

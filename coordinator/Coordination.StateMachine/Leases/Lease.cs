@@ -1,8 +1,8 @@
 namespace Coordination.StateMachine;
 
 /// <summary>
-/// A lease as the replicated state knows it: its time to live, and the keys that end with it. How much time is left is the leader's business,
-/// not the state's; only what the leader checkpoints is kept.
+/// A lease as the replicated state knows it: its time to live, and the keys that end with it. How much time is left is the leader's
+/// business, not the state's; only what the leader checkpoints is kept.
 /// </summary>
 internal sealed class Lease(long id, long ttlSeconds, long remainingSeconds)
 {

@@ -8,14 +8,3 @@ public readonly record struct KeyEvent(KeyValue Current, KeyVersionRef Before)
     /// <summary>Whether the key was deleted.</summary>
     public bool IsDelete => Current.Version == 0;
 }
-
-/// <summary>A version whose value may have to be read from the store before it can be shown.</summary>
-public readonly struct KeyVersionRef
-{
-    internal KeyVersionRef(KeyVersion? version) => Version = version;
-
-    /// <summary>Whether there is a version.</summary>
-    public bool Exists => Version is not null;
-
-    internal KeyVersion? Version { get; }
-}

@@ -1,8 +1,8 @@
 namespace Coordination.StateMachine;
 
 /// <summary>
-/// Changes keys: one write at a time, all its changes under one new revision. Called by <see cref="PartitionState"/> on the applying thread.
-/// Between <see cref="Begin"/> and <see cref="End"/> reads see what the write has changed so far.
+/// Changes keys: one write at a time, all its changes under one new revision. Called by <see cref="PartitionState"/> on the applying
+/// thread. Between <see cref="Begin"/> and <see cref="End"/> reads see what the write has changed so far.
 /// </summary>
 internal sealed class MvccWriter(IStateStore store, LeaseTable leases, StateChanges changes)
 {

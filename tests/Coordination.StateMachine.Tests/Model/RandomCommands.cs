@@ -67,7 +67,10 @@ internal sealed class RandomCommands(int seed)
         [Compare(revision)], [Range(revision)], depth < 2 ? [NestedReads(revision, depth + 1)] : [Range(revision)]);
 
     private Comparison Compare(long revision) => new(
-        AnyRange(), (CompareTarget)_random.Next(5), (CompareResult)_random.Next(4), _random.NextInt64(0, 4) == 0 ? revision : _random.Next(4),
+        AnyRange(),
+        (CompareTarget)_random.Next(5),
+        (CompareResult)_random.Next(4),
+        _random.NextInt64(0, 4) == 0 ? revision : _random.Next(4),
         Value());
 
     private PutOperation Put() => new(

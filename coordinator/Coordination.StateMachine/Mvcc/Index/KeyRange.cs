@@ -36,7 +36,9 @@ public readonly struct KeyRange
         return rangeEnd is [0] ? new KeyRange(key.ToArray(), null) : new KeyRange(key.ToArray(), rangeEnd.ToArray());
     }
 
-    /// <summary>The keys from <paramref name="start"/> up to but not including <paramref name="end"/>, or without end when that is null.</summary>
+    /// <summary>
+    /// The keys from <paramref name="start"/> up to but not including <paramref name="end"/>, or without end when that is null.
+    /// </summary>
     public static KeyRange Between(byte[] start, byte[]? end) => new(start, end);
 
     /// <summary>The range of exactly one key.</summary>
