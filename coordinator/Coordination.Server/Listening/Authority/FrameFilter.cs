@@ -1,0 +1,97 @@
+using System.Buffers;
+
+namespace Coordination.Server;
+
+/// <summary>
+/// Follows the frames that one HTTP/2 client sends, says how far they may be passed on, and repairs the header blocks among them.
+/// Owned and called by one <see cref="AuthorityFilterReader"/>, by one thread at a time.
+/// </summary>
+/// <remarks>
+/// Everything but header blocks passes as it comes. A header block is held back until it is complete, since only then is its authority
+/// known. What the filter does not understand it passes on unseen from there to the end of the connection: Kestrel refuses the same
+/// things with the error that the protocol has for them, so there is neither a second opinion here nor a wait for more.
+/// </remarks>
+internal sealed class FrameFilter
+{
+    /// <summary>The largest payload that Kestrel offers to take, its default and HTTP/2's; a longer HEADERS frame is an error there.</summary>
+    public const int FrameSizeMax = 16 * 1024;
+
+    /// <summary>
+    /// The most bytes held back for one header block, frames and padding included: double what Kestrel accepts as headers.
+    /// </summary>
+    public const int HeldBackMax = 64 * 1024;
+
+    /// <summary>The connection preface of the client, <c>PRI * HTTP/2.0</c> and so on (RFC 9113, section 3.4).</summary>
+    private const int PrefaceLength = 24;
+
+    private HeaderBlockFilter _blocks;
+
+    /// <summary>Bytes from here on that pass without being looked at; the preface first, then the rest of uninteresting frames.</summary>
+    private long _unseen = PrefaceLength;
+
+    /// <summary>Bytes of complete frames of the header block that is being held back.</summary>
+    private int _heldFrames;
+
+    private int _heldStreamId;
+    private bool _hasGivenUp;
+
+    /// <summary>Looks at what was not passed on yet.</summary>
+    /// <param name="bytes">Starts where the passed bytes ended, and so repeats what was held back.</param>
+    /// <returns>How many of them may be passed on now; the rest must be shown again together with what follows.</returns>
+    public long Pass(in ReadOnlySequence<byte> bytes)
+    {
+        long length = bytes.Length;
+        long passed = 0;
+        while (!_hasGivenUp)
+        {
+            if (_heldFrames == 0)
+            {
+                long skipped = Math.Min(_unseen, length - passed);
+                _unseen -= skipped;
+                passed += skipped;
+            }
+
+            if (!FrameHeader.TryRead(bytes.Slice(passed + _heldFrames), out FrameHeader header))
+            {
+                return passed;
+            }
+
+            if (_heldFrames == 0 && header.Type is not (FrameHeader.Headers or FrameHeader.Continuation))
+            {
+                _unseen = FrameHeader.Size + header.Length;
+                continue;
+            }
+
+            if (!ContinuesProperly(header))
+            {
+                _hasGivenUp = true;
+                break;
+            }
+
+            int heldWithThisFrame = _heldFrames + FrameHeader.Size + header.Length;
+            if (length - passed < heldWithThisFrame)
+            {
+                return passed;
+            }
+
+            _heldFrames = heldWithThisFrame;
+            _heldStreamId = header.StreamId;
+            if (header.EndsHeaders)
+            {
+                _hasGivenUp = !HeaderFragments.TryRepair(bytes.Slice(passed, _heldFrames), ref _blocks);
+                passed += _heldFrames;
+                _heldFrames = 0;
+            }
+        }
+
+        return length;
+    }
+
+    /// <summary>Whether this frame may stand here: a HEADERS frame begins a block, and only its CONTINUATION frames may follow.</summary>
+    private bool ContinuesProperly(FrameHeader header) =>
+        header.Length <= FrameSizeMax
+        && _heldFrames + FrameHeader.Size + header.Length <= HeldBackMax
+        && (_heldFrames == 0
+            ? header.Type == FrameHeader.Headers
+            : header.Type == FrameHeader.Continuation && header.StreamId == _heldStreamId);
+}
