@@ -26,7 +26,7 @@ internal static class AutoCompactionRules
         // A plain number means hours, as in etcd.
         TimeSpan period = TimeSpan.Zero;
         bool isPeriod = isNumber
-            ? number <= TimeSpan.MaxValue.TotalHours && (period = TimeSpan.FromHours(number)) >= TimeSpan.Zero
+            ? GoDuration.TryParse($"{retention}h", out period)
             : GoDuration.TryParse(retention, out period) && period >= TimeSpan.Zero;
         if (!isPeriod)
         {

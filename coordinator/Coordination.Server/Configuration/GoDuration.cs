@@ -7,6 +7,9 @@ namespace Coordination.Server;
 /// <summary>Durations as Go writes them: <c>1h30m</c>, <c>1.5s</c>, <c>300ms</c>, <c>-2us</c>, <c>0</c>.</summary>
 internal static class GoDuration
 {
+    /// <summary>What Go can express, in nanoseconds: 292 years.</summary>
+    private const long TicksMax = long.MaxValue / TimeSpan.NanosecondsPerTick;
+
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
 
     private static readonly (string Unit, decimal Ticks)[] Units =
@@ -38,7 +41,7 @@ internal static class GoDuration
         }
         while (rest.Length > 0);
 
-        if (ticks > TimeSpan.MaxValue.Ticks)
+        if (ticks > TicksMax)
         {
             return false;
         }

@@ -9,6 +9,12 @@ namespace Coordination.Server;
 /// </summary>
 internal static class KestrelLimits
 {
+    /// <summary>
+    /// As good as never. Kestrel adds its time limits to a clock and lets the sum overflow: told an infinite keep-alive timeout, it ends
+    /// every idle HTTP/2 connection within a second.
+    /// </summary>
+    internal static readonly TimeSpan Forever = TimeSpan.FromDays(3650);
+
     /// <summary>Applies the limits of client connections.</summary>
     public static void Apply(ClientLimits limits, KestrelServerOptions kestrel)
     {
@@ -20,7 +26,7 @@ internal static class KestrelLimits
         KestrelServerLimits server = kestrel.Limits;
         server.MinRequestBodyDataRate = null;
         server.MinResponseDataRate = null;
-        server.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        server.KeepAliveTimeout = Forever;
 
         // For requests whose reader sets no limit of its own; JSON carries bytes in base64, so twice is enough for any request.
         server.MaxRequestBodySize = 2L * limits.ReceiveMessageBytesMax;
@@ -30,8 +36,8 @@ internal static class KestrelLimits
         // Kestrel takes no more than an int. As it begins to refuse streams of a client that resets many only when twice as many as
         // allowed are still ending, etcd's default also means that a client may cancel all its watches at once.
         http2.MaxStreamsPerConnection = (int)Math.Clamp(limits.MaxConcurrentStreams, 1, int.MaxValue);
-        http2.KeepAlivePingDelay = limits.KeepAliveInterval == TimeSpan.Zero ? TimeSpan.MaxValue : limits.KeepAliveInterval;
-        http2.KeepAlivePingTimeout = limits.KeepAliveTimeout == TimeSpan.Zero ? TimeSpan.MaxValue : limits.KeepAliveTimeout;
+        http2.KeepAlivePingDelay = OrNever(limits.KeepAliveInterval);
+        http2.KeepAlivePingTimeout = OrNever(limits.KeepAliveTimeout);
 
         // The authority filter relies on both being what HTTP/2 begins with.
         http2.MaxFrameSize = FrameFilter.FrameSizeMax;
@@ -44,4 +50,7 @@ internal static class KestrelLimits
         grpc.MaxReceiveMessageSize = limits.ReceiveMessageBytesMax;
         grpc.MaxSendMessageSize = null;
     }
+
+    /// <summary>For pings Kestrel knows the largest value, and takes it for never.</summary>
+    private static TimeSpan OrNever(TimeSpan value) => value == TimeSpan.Zero || value > Forever ? TimeSpan.MaxValue : value;
 }

@@ -30,7 +30,7 @@ public sealed class SettingValueTests
     [InlineData("1..5s")]
     [InlineData("--1s")]
     [InlineData("1e3s")]
-    [InlineData("99999999999h")]
+    [InlineData("2562048h")]
     [InlineData("999999999999999999999999999999999h")]
     public void Other_durations_are_refused(string text) => Assert.False(GoDuration.TryParse(text, out _));
 

@@ -30,11 +30,15 @@ internal sealed class PortHost : IAsyncDisposable
         }
         else
         {
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            builder.WebHost.ConfigureKestrel(kestrel =>
             {
-                listen.Protocols = HttpProtocols.Http2;
-                _unfiltered = listen;
-            }));
+                KestrelLimits.Apply(setup.Limits, kestrel);
+                kestrel.Listen(IPAddress.Loopback, 0, listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http2;
+                    _unfiltered = listen;
+                });
+            });
         }
 
         if (setup.Time is { } time)
@@ -48,6 +52,7 @@ internal sealed class PortHost : IAsyncDisposable
         _silent.Observe(_application.Services.GetRequiredService<IMeterFactory>());
         _application.UseRouting();
         setup.Endpoints?.Invoke(_application);
+        _application.UseEndpoints(static _ => { });
         _application.Run(AnswerAsync);
     }
 
