@@ -14,13 +14,18 @@ internal static class ClientPortHosting
     /// <summary>Connections that the system may complete before they are accepted; what Go listens with.</summary>
     private const int Backlog = 4096;
 
+    /// <summary>Seconds of silence until the system probes a client, and between probes; etcd's figure.</summary>
+    private const int KeepAliveSeconds = 30;
+
     /// <summary>Makes Kestrel serve HTTP/1.1 and HTTP/2 on each of the ports, with etcd's limits.</summary>
     public static IServiceCollection AddClientPorts(
         this IServiceCollection services, IReadOnlyList<SharedPort> ports, ClientLimits limits, SharedPortLimits? portLimits = null)
     {
         services.AddSingleton<ListeningMetrics>();
+        services.Configure<SocketTransportOptions>(SetSocketOptions);
         services.AddSingleton<IConnectionListenerFactory>(provider => new SharedPortFactory(
-            new SocketTransportFactory(Options.Create(SocketOptions()), provider.GetRequiredService<ILoggerFactory>()),
+            new SocketTransportFactory(
+                provider.GetRequiredService<IOptions<SocketTransportOptions>>(), provider.GetRequiredService<ILoggerFactory>()),
             portLimits ?? new SharedPortLimits(),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetRequiredService<ListeningMetrics>(),
@@ -43,10 +48,10 @@ internal static class ClientPortHosting
     }
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The listener owns its socket.")]
-    private static SocketTransportOptions SocketOptions() => new()
+    private static void SetSocketOptions(SocketTransportOptions options)
     {
-        Backlog = Backlog,
-        CreateBoundListenSocket = endPoint =>
+        options.Backlog = Backlog;
+        options.CreateBoundListenSocket = static endPoint =>
         {
             Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
 
@@ -55,9 +60,6 @@ internal static class ClientPortHosting
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveSeconds);
             return socket;
-        },
-    };
-
-    /// <summary>Seconds of silence until the system probes a client, and between probes; etcd's figure.</summary>
-    private const int KeepAliveSeconds = 30;
+        };
+    }
 }

@@ -12,7 +12,7 @@ namespace Coordination.Benchmarks;
 /// </summary>
 internal static class AuthorityBenchmark
 {
-    private const int Rounds = 15;
+    private const int Rounds = 30;
     private const int RequestsPerRound = 20_000;
     private const int RequestsInFlight = 100;
     private const int FilterPasses = 2_000;

@@ -40,20 +40,30 @@ internal sealed class FrameFilter
     /// <returns>How many of them may be passed on now; the rest must be shown again together with what follows.</returns>
     public long Pass(in ReadOnlySequence<byte> bytes)
     {
-        long length = bytes.Length;
-        long passed = 0;
+        // What is left, cut off at the front from buffer to buffer, so that a frame is nearly always in the first one, and where the
+        // bytes in it begin that have not passed.
+        ReadOnlySequence<byte> rest = bytes;
+        long start = 0;
+        long cutOff = 0;
         while (!_hasGivenUp)
         {
             if (_heldFrames == 0)
             {
-                long skipped = Math.Min(_unseen, length - passed);
+                long skipped = Math.Min(_unseen, rest.Length - start);
                 _unseen -= skipped;
-                passed += skipped;
+                start += skipped;
             }
 
-            if (!FrameHeader.TryRead(bytes.Slice(passed + _heldFrames), out FrameHeader header))
+            if (start >= rest.FirstSpan.Length)
             {
-                return passed;
+                rest = rest.Slice(start);
+                cutOff += start;
+                start = 0;
+            }
+
+            if (!FrameHeader.TryRead(rest, start + _heldFrames, out FrameHeader header))
+            {
+                return cutOff + start;
             }
 
             if (_heldFrames == 0 && header.Type is not (FrameHeader.Headers or FrameHeader.Continuation))
@@ -69,22 +79,22 @@ internal sealed class FrameFilter
             }
 
             int heldWithThisFrame = _heldFrames + FrameHeader.Size + header.Length;
-            if (length - passed < heldWithThisFrame)
+            if (rest.Length - start < heldWithThisFrame)
             {
-                return passed;
+                return cutOff + start;
             }
 
             _heldFrames = heldWithThisFrame;
             _heldStreamId = header.StreamId;
             if (header.EndsHeaders)
             {
-                _hasGivenUp = !HeaderFragments.TryRepair(bytes.Slice(passed, _heldFrames), ref _blocks);
-                passed += _heldFrames;
+                _hasGivenUp = !HeaderFragments.TryRepair(rest.Slice(start, _heldFrames), ref _blocks);
+                start += _heldFrames;
                 _heldFrames = 0;
             }
         }
 
-        return length;
+        return bytes.Length;
     }
 
     /// <summary>Whether this frame may stand here: a HEADERS frame begins a block, and only its CONTINUATION frames may follow.</summary>

@@ -22,34 +22,40 @@ internal readonly record struct FrameHeader(int Length, byte Type, byte Flags, i
 
     public bool EndsHeaders => (Flags & EndHeadersFlag) != 0;
 
-    public bool IsPadded => Type == Headers && (Flags & PaddedFlag) != 0;
+    private bool IsPadded => Type == Headers && (Flags & PaddedFlag) != 0;
 
     /// <summary>Octets of the payload before the piece of the header block: the length of the padding, and the priority.</summary>
     public int FragmentOffset =>
         (IsPadded ? 1 : 0) + (Type == Headers && (Flags & PriorityFlag) != 0 ? PriorityLength : 0);
 
-    /// <summary>Reads the frame header at the front of <paramref name="bytes"/>, if all of it is there.</summary>
-    public static bool TryRead(in ReadOnlySequence<byte> bytes, out FrameHeader header)
+    /// <summary>Octets of the piece of the header block; negative when the frame is too short for what its flags say is in it.</summary>
+    /// <param name="firstOctet">The first octet of the payload, which has the length of the padding where there is any.</param>
+    public int FragmentLength(int firstOctet) => Length - FragmentOffset - (IsPadded ? firstOctet : 0);
+
+    /// <summary>Reads the frame header at a position of <paramref name="bytes"/>, if all of it is there.</summary>
+    public static bool TryRead(in ReadOnlySequence<byte> bytes, long position, out FrameHeader header)
     {
-        if (bytes.FirstSpan.Length >= Size)
+        ReadOnlySpan<byte> first = bytes.FirstSpan;
+        if (first.Length - position >= Size)
         {
-            header = Read(bytes.FirstSpan);
+            header = Read(first[(int)position..]);
             return true;
         }
 
-        if (bytes.Length < Size)
+        if (bytes.Length - position < Size)
         {
             header = default;
             return false;
         }
 
         Span<byte> copy = stackalloc byte[Size];
-        bytes.Slice(0, Size).CopyTo(copy);
+        bytes.Slice(position, Size).CopyTo(copy);
         header = Read(copy);
         return true;
     }
 
-    private static FrameHeader Read(ReadOnlySpan<byte> bytes) => new(
+    /// <summary>Reads a frame header.</summary>
+    public static FrameHeader Read(ReadOnlySpan<byte> bytes) => new(
         BinaryPrimitives.ReadInt32BigEndian(bytes) >>> 8,
         bytes[3],
         bytes[4],

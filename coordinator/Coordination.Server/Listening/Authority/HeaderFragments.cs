@@ -15,14 +15,15 @@ internal static class HeaderFragments
     /// <returns>False when the frames or the block are malformed; Kestrel then ends the connection.</returns>
     public static bool TryRepair(in ReadOnlySequence<byte> frames, ref HeaderBlockFilter filter)
     {
-        if (!TryFind(frames, out ReadOnlySequence<byte> first, out SequencePosition next))
+        if (frames.IsSingleSegment)
         {
-            return false;
-        }
-
-        if (first.IsSingleSegment && next.Equals(frames.End))
-        {
-            return filter.TryRepair(Writable(first.First));
+            Span<byte> bytes = Writable(frames.First);
+            FrameHeader header = FrameHeader.Read(bytes);
+            if (FrameHeader.Size + header.Length == bytes.Length)
+            {
+                int length = header.FragmentLength(firstOctet: header.Length > 0 ? bytes[FrameHeader.Size] : 0);
+                return length >= 0 && filter.TryRepair(bytes.Slice(FrameHeader.Size + header.FragmentOffset, length));
+            }
         }
 
         byte[] rented = ArrayPool<byte>.Shared.Rent((int)frames.Length);
@@ -82,20 +83,19 @@ internal static class HeaderFragments
     {
         fragment = default;
         next = default;
-        if (!FrameHeader.TryRead(frames, out FrameHeader header))
+        if (!FrameHeader.TryRead(frames, 0, out FrameHeader header))
         {
             return false;
         }
 
         ReadOnlySequence<byte> payload = frames.Slice(FrameHeader.Size, header.Length);
-        int paddingLength = header.IsPadded ? FirstOctet(payload) : 0;
-        int fragmentLength = header.Length - header.FragmentOffset - paddingLength;
-        if (fragmentLength < 0)
+        int length = header.FragmentLength(FirstOctet(payload));
+        if (length < 0)
         {
             return false;
         }
 
-        fragment = payload.Slice(header.FragmentOffset, fragmentLength);
+        fragment = payload.Slice(header.FragmentOffset, length);
         next = payload.End;
         return true;
     }
