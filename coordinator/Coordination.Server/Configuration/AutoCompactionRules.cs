@@ -16,8 +16,8 @@ internal static class AutoCompactionRules
             if (!isNumber)
             {
                 report.Refuse(
-                    $"{values.Describe(Settings.AutoCompactionRetention)} must be a number of revisions with --auto-compaction-mode=revision; "
-                    + "for a time use --auto-compaction-mode=periodic.");
+                    $"{values.Describe(Settings.AutoCompactionRetention)} must be a number of revisions with "
+                    + "--auto-compaction-mode=revision; for a time use --auto-compaction-mode=periodic.");
             }
 
             return isNumber && number > 0 ? Off with { Revisions = number } : Off;

@@ -11,7 +11,9 @@ internal static class CommandLine
     /// <summary>Reads a configuration.</summary>
     /// <param name="arguments">The command line, without the name of the program.</param>
     /// <param name="environment">All environment variables.</param>
-    /// <param name="readFile">Reads a file; throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> when it cannot.</param>
+    /// <param name="readFile">
+    /// Reads a file; throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> when it cannot.
+    /// </param>
     public static CommandLineResult Read(
         IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, Func<string, string> readFile)
     {

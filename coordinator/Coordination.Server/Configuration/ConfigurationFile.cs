@@ -3,7 +3,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Coordination.Server;
 
-/// <summary>Reads a configuration file in YAML, whose keys are the names of the flags; TLS settings may stand in sections, as in etcd.</summary>
+/// <summary>
+/// Reads a configuration file in YAML, whose keys are the names of the flags; TLS settings may stand in sections, as in etcd.
+/// </summary>
 internal static class ConfigurationFile
 {
     /// <summary>Sections, and what stands before a key of them in the name of the flag.</summary>

@@ -13,7 +13,8 @@ internal static class HelpText
 
     public static string Version()
     {
-        string version = typeof(HelpText).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        var attribute = typeof(HelpText).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        string version = attribute?.InformationalVersion ?? "unknown";
         return $"coordinator {version}\n{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.RuntimeIdentifier}\n";
     }
 
@@ -37,7 +38,7 @@ internal static class HelpText
                     Print this text and exit.
 
             """);
-        foreach (IGrouping<SettingGroup, IDescribedSetting> group in Settings.All.GroupBy(setting => setting.Group).OrderBy(group => group.Key))
+        foreach (var group in Settings.All.GroupBy(setting => setting.Group).OrderBy(group => group.Key))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{group.Key}:\n");
             foreach (IDescribedSetting setting in group)

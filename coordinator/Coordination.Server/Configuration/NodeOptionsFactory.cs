@@ -80,7 +80,8 @@ internal static class NodeOptionsFactory
         {
             report.Refuse(
                 $"{values.Describe(Settings.ElectionTimeout)} must be at least {HeartbeatsPerElectionMin} times "
-                + $"--{Settings.HeartbeatInterval.Name}, which is {options.HeartbeatInterval.TotalMilliseconds:0}; raise the one or lower the other.");
+                + $"--{Settings.HeartbeatInterval.Name}, which is {options.HeartbeatInterval.TotalMilliseconds:0}; raise the one or lower "
+                + "the other.");
         }
 
         foreach ((Setting setting, TimeSpan value) in new (Setting, TimeSpan)[]

@@ -13,14 +13,14 @@ internal static class OtherSettings
     private const string NeedsVersion2 = "needs the v2 API, which this version does not serve yet";
     private const string NeedsRotation = "needs log rotation, which this version leaves to the system; rotate the files with its tools";
     private const string NoSuchStorage = "the store keeps its data in another form than etcd";
-    private const string NoProxy = "asks for the v2 proxy, which etcd has given up and this program never had";
+    private const string NoProxy = "there is no v2 proxy";
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        .. Refuse(NeedsTls, "cert-file", "key-file", "client-cert-file", "client-key-file", "trusted-ca-file", "ca-file", "client-crl-file"),
+        .. Refuse(NeedsTls, "cert-file", "key-file", "client-cert-file", "client-key-file", "trusted-ca-file", "client-crl-file"),
         .. Refuse(NeedsTls, "peer-cert-file", "peer-key-file", "peer-client-cert-file", "peer-client-key-file", "peer-trusted-ca-file"),
         .. Refuse(NeedsTls, "peer-ca-file", "peer-crl-file", "peer-cert-allowed-cn", "peer-cert-allowed-hostname", "cipher-suites"),
-        .. Refuse(NeedsTls, "client-cert-allowed-hostname", "tls-max-version"),
+        .. Refuse(NeedsTls, "client-cert-allowed-hostname", "tls-max-version", "ca-file"),
         .. RefuseUnlessFalse(NeedsTls, "client-cert-auth", "auto-tls", "peer-client-cert-auth", "peer-auto-tls"),
         .. RefuseUnlessFalse(NeedsTls, "peer-skip-client-san-verification", "experimental-peer-skip-client-san-verification"),
         new RefusedSetting("tls-min-version", false, NeedsTls, "TLS1.2"),
@@ -46,11 +46,12 @@ internal static class OtherSettings
         .. Refuse(NeedsVersion2, "experimental-enable-v2v3"),
         new IgnoredSetting("v2-deprecation", false, "there is no v2 store to write or to refuse"),
 
-        new RefusedSetting("proxy", false, NoProxy, "off"),
-        .. Ignore(NoProxy, "proxy-dial-timeout", "proxy-failure-wait", "proxy-read-timeout", "proxy-refresh-interval", "proxy-write-timeout"),
+        new RefusedSetting("proxy", false, "asks for the v2 proxy, which etcd has given up and this program never had", "off"),
+        .. Ignore(NoProxy, "proxy-dial-timeout", "proxy-failure-wait", "proxy-read-timeout", "proxy-write-timeout"),
+        .. Ignore(NoProxy, "proxy-refresh-interval"),
 
         .. RefuseUnlessFalse("asks to rebuild a cluster from one member, which this version cannot do yet", "force-new-cluster"),
-        new RefusedSetting("strict-reconfig-check", true, "asks for changes of members that could stop the cluster, which are always refused", "true"),
+        new RefusedSetting("strict-reconfig-check", true, "asks to allow changes of members that could stop the cluster", "true"),
         new RefusedSetting("max-learners", false, "is a limit of members that this version does not have yet", "1"),
         new RefusedSetting("wal-dir", false, "asks for a second folder; all data lies in that of --data-dir"),
         .. RefuseUnlessFalse("asks to lock memory, which this version cannot do", "memory-mlock", "experimental-memory-mlock"),
@@ -66,7 +67,8 @@ internal static class OtherSettings
         .. Ignore("segments of the log go as soon as no snapshot needs them", "max-wals", "max-snapshots"),
         .. Ignore(NoSuchStorage, "backend-batch-interval", "backend-batch-limit", "backend-bbolt-freelist-type"),
         .. Ignore(NoSuchStorage, "experimental-backend-bbolt-freelist-type", "bootstrap-defrag-threshold-megabytes"),
-        .. Ignore(NoSuchStorage, "experimental-bootstrap-defrag-threshold-megabytes", "compaction-batch-limit", "compaction-sleep-interval"),
+        .. Ignore(NoSuchStorage, "experimental-bootstrap-defrag-threshold-megabytes"),
+        .. Ignore(NoSuchStorage, "compaction-batch-limit", "compaction-sleep-interval"),
         .. Ignore(NoSuchStorage, "experimental-compaction-batch-limit", "experimental-compaction-sleep-interval"),
         .. IgnoreSwitch(NoSuchStorage, "experimental-stop-grpc-service-on-defrag", "experimental-txn-mode-write-with-shared-buffer"),
         .. IgnoreSwitch("a cluster of one member has nobody to compare with", "experimental-initial-corrupt-check"),

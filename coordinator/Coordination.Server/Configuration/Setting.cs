@@ -31,7 +31,8 @@ internal abstract class Setting(string name, bool isBoolean)
 /// <param name="name">The name of the flag, without dashes in front.</param>
 /// <param name="parser">Reads a value.</param>
 /// <param name="defaultValue">The value when none is given.</param>
-internal sealed class Setting<T>(string name, SettingParser<T> parser, T defaultValue) : Setting(name, typeof(T) == typeof(bool)), IDescribedSetting
+internal sealed class Setting<T>(string name, SettingParser<T> parser, T defaultValue)
+    : Setting(name, typeof(T) == typeof(bool)), IDescribedSetting
 {
     public T Default { get; } = defaultValue;
 

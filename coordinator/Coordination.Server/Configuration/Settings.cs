@@ -44,9 +44,10 @@ internal static class Settings
         "initial-advertise-peer-urls", UrlParsers.Advertised, [new Uri(DefaultPeerUrl)], DefaultPeerUrl,
         "Where other members are told to find this one.");
 
-    public static readonly Setting<IReadOnlyDictionary<string, IReadOnlyList<Uri>>> InitialCluster = Clustering<IReadOnlyDictionary<string, IReadOnlyList<Uri>>>(
-        "initial-cluster", UrlParsers.Members, new Dictionary<string, IReadOnlyList<Uri>>(), "${name}=${initial-advertise-peer-urls}",
-        "The members that a new cluster begins with.");
+    public static readonly Setting<IReadOnlyDictionary<string, IReadOnlyList<Uri>>> InitialCluster =
+        Clustering<IReadOnlyDictionary<string, IReadOnlyList<Uri>>>(
+            "initial-cluster", UrlParsers.Members, new Dictionary<string, IReadOnlyList<Uri>>(), "${name}=${initial-advertise-peer-urls}",
+            "The members that a new cluster begins with.");
 
     public static readonly Setting<InitialClusterState> InitialClusterState = Clustering(
         "initial-cluster-state",
@@ -130,7 +131,8 @@ internal static class Settings
             ("debug", Microsoft.Extensions.Logging.LogLevel.Debug), ("info", Microsoft.Extensions.Logging.LogLevel.Information),
             ("warn", Microsoft.Extensions.Logging.LogLevel.Warning), ("error", Microsoft.Extensions.Logging.LogLevel.Error),
             ("panic", Microsoft.Extensions.Logging.LogLevel.Critical), ("fatal", Microsoft.Extensions.Logging.LogLevel.Critical)),
-        Microsoft.Extensions.Logging.LogLevel.Information, "info", "The least severe messages that are logged: debug, info, warn, error or fatal.");
+        Microsoft.Extensions.Logging.LogLevel.Information, "info",
+        "The least severe messages that are logged: debug, info, warn, error or fatal.");
 
     public static readonly Setting<LogFormat> LogFormat = Observability(
         "log-format", SettingParsers.Choice(("json", Server.LogFormat.Json), ("console", Server.LogFormat.Console)), Server.LogFormat.Json,

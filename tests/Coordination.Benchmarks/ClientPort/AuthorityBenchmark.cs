@@ -79,7 +79,8 @@ internal static class AuthorityBenchmark
         }
 
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{"filter alone",-28} {best,8:0.0} ns a request, {allocated} bytes allocated in {FilterPasses * RequestsInFlight} requests"));
+            CultureInfo.InvariantCulture,
+            $"{"filter alone",-28} {best,8:0.0} ns a request, {allocated} bytes for {FilterPasses * RequestsInFlight} requests"));
     }
 
     private static void Print(string what, IReadOnlyCollection<double> microseconds)
@@ -87,6 +88,7 @@ internal static class AuthorityBenchmark
         double[] sorted = [.. microseconds.Order()];
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{what,-28} {sorted[sorted.Length / 2],8:0.00} us (quartiles {sorted[sorted.Length / 4]:0.00} to {sorted[sorted.Length * 3 / 4]:0.00})"));
+            $"{what,-28} {Quartile(2),8:0.00} us (quartiles {Quartile(1):0.00} to {Quartile(3):0.00})"));
+        double Quartile(int quarter) => sorted[sorted.Length * quarter / 4];
     }
 }

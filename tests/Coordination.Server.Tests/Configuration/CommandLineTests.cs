@@ -191,7 +191,8 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public void Version_names_the_program() => Assert.StartsWith("coordinator 0.1.0", Configurations.Show("--version"), StringComparison.Ordinal);
+    public void Version_names_the_program() =>
+        Assert.StartsWith("coordinator 0.1.0", Configurations.Show("--version"), StringComparison.Ordinal);
 
     [Fact]
     public void Every_setting_says_what_it_does() => Assert.All(Settings.All, setting =>

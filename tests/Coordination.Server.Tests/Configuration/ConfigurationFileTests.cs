@@ -93,7 +93,9 @@ public sealed class ConfigurationFileTests
     public void A_file_may_be_named_by_the_environment()
     {
         CommandLineResult result = CommandLine.Read(
-            [], new Dictionary<string, string> { ["ETCD_CONFIG_FILE"] = "other.yaml" }, path => path == "other.yaml" ? "name: n2" : string.Empty);
+            [],
+            new Dictionary<string, string> { ["ETCD_CONFIG_FILE"] = "other.yaml" },
+            path => path == "other.yaml" ? "name: n2" : string.Empty);
 
         Assert.Equal("n2", Assert.IsType<CommandLineResult.Run>(result).Options.Name);
     }

@@ -24,7 +24,10 @@ internal static class Configurations
         Assert.IsType<CommandLineResult.Show>(CommandLine.Read(arguments, NoEnvironment, NoFile)).Text;
 
     public static CommandLineResult ReadFile(string content, Dictionary<string, string>? environment = null, params string[] arguments) =>
-        CommandLine.Read([.. arguments, "--config-file=etcd.yaml"], environment ?? NoEnvironment, path => path == "etcd.yaml" ? content : NoFile(path));
+        CommandLine.Read(
+            [.. arguments, "--config-file=etcd.yaml"],
+            environment ?? NoEnvironment,
+            path => path == "etcd.yaml" ? content : NoFile(path));
 
     public static NodeOptions RunFile(string content)
     {

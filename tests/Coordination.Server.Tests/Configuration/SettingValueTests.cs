@@ -139,7 +139,8 @@ public sealed class SettingValueTests
     [Fact]
     public void Advertising_no_address_is_noted() => Assert.Contains(
         "no address that another machine can reach",
-        Assert.Single(Configurations.Notices([], "--listen-client-urls=http://0.0.0.0:2379", "--advertise-client-urls=http://0.0.0.0:2379")),
+        Assert.Single(Configurations.Notices(
+            [], "--listen-client-urls=http://0.0.0.0:2379", "--advertise-client-urls=http://0.0.0.0:2379")),
         StringComparison.Ordinal);
 
     [Theory]

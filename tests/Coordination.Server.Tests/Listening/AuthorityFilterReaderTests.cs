@@ -63,7 +63,8 @@ public sealed class AuthorityFilterReaderTests
     });
 
     [Fact]
-    public void Noise_passes_and_never_hangs() => Gen.Select(HpackTraffic.Generator, Gen.Int[0, 5000], Gen.Byte.Array[1, 200], Gen.Int[1, 60])
+    public void Noise_passes_and_never_hangs() =>
+        Gen.Select(HpackTraffic.Generator, Gen.Int[0, 5000], Gen.Byte.Array[1, 200], Gen.Int[1, 60])
         .Sample((traffic, position, noise, chunk) =>
         {
             byte[] bytes = [.. traffic.Bytes.Take(position), .. noise, .. traffic.Bytes.Skip(position)];
@@ -134,7 +135,9 @@ public sealed class AuthorityFilterReaderTests
         Assert.True(cancelled.Buffer.IsEmpty);
     }
 
-    /// <summary>Sends bytes in chunks through a pipe of small segments; the consumer takes pieces of random lengths, as Kestrel may.</summary>
+    /// <summary>
+    /// Sends bytes in chunks through a pipe of small segments; the consumer takes pieces of random lengths, as Kestrel may.
+    /// </summary>
     private static byte[] ReadThroughFilter(byte[] bytes, int chunk, int seed)
     {
         var random = new Random(seed);

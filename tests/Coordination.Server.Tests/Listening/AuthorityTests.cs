@@ -29,7 +29,8 @@ public sealed class AuthorityTests
         int streamId = 1;
         foreach (Literal kind in Enum.GetValues<Literal>())
         {
-            await client.SendAsync(Frame.Headers(streamId, new HpackEncoder().Post("/host").Field(kind, Authority, authority, huffman).Block));
+            await client.SendAsync(Frame.Headers(
+                streamId, new HpackEncoder().Post("/host").Field(kind, Authority, authority, huffman).Block));
             RawResponse response = await client.ReadResponseAsync(streamId);
 
             Assert.True(response.IsOk, $"{kind}: {response}");
@@ -165,7 +166,8 @@ public sealed class AuthorityTests
         byte[] bytes =
         [
             .. Frame.Preface, .. Frame.Settings().ToBytes(),
-            .. Frame.Headers(1, new HpackEncoder().Post("/echo").Field(Literal.Indexed, Authority, WithScheme).Block, Frame.EndHeaders).ToBytes(),
+            .. Frame.Headers(
+                1, new HpackEncoder().Post("/echo").Field(Literal.Indexed, Authority, WithScheme).Block, Frame.EndHeaders).ToBytes(),
             .. Frame.Data(1, "text"u8.ToArray()).ToBytes(),
             .. Frame.Headers(3, new HpackEncoder().Post("/host").Index(NewestEntry).Block).ToBytes(),
         ];
@@ -210,7 +212,8 @@ public sealed class AuthorityTests
         }
 
         Task sending = client.SendAsync([.. frames]);
-        Dictionary<int, RawResponse> responses = await client.ReadResponsesAsync([.. Enumerable.Range(0, Streams).Select(i => (2 * i) + 1)]);
+        Dictionary<int, RawResponse> responses = await client.ReadResponsesAsync(
+            [.. Enumerable.Range(0, Streams).Select(i => (2 * i) + 1)]);
         await sending;
 
         Assert.All(responses.Values, response => Assert.Equal("ab", response.Body));

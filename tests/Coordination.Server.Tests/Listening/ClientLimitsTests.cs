@@ -130,7 +130,9 @@ public sealed class ClientLimitsTests
         await using RawHttp2Client client = await RawHttp2Client.OpenAsync(host.EndPoint);
 
         await client.SendAsync(Frame.Headers(
-            1, new HpackEncoder().Index(3).Index(SchemeHttps).Field(Literal.NotIndexed, 4, "/version").Field(Literal.NotIndexed, Authority, "a").Block));
+            1,
+            new HpackEncoder()
+                .Index(3).Index(SchemeHttps).Field(Literal.NotIndexed, 4, "/version").Field(Literal.NotIndexed, Authority, "a").Block));
 
         Assert.Equal("HTTP/2 https", (await client.ReadResponseAsync(1)).Body);
     }

@@ -41,7 +41,8 @@ public sealed class SharedPortTests
     {
         await using PortHost host = await PortHost.StartAsync();
         await using RawConnection connection = await RawConnection.ConnectAsync(host.EndPoint);
-        foreach (string piece in new[] { "P", "OS", "T /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nConnection: close\r\n\r\n", "te", "xt" })
+        string[] pieces = ["P", "OS", "T /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nConnection: close\r\n\r\n", "te", "xt"];
+        foreach (string piece in pieces)
         {
             await connection.SendAsync(piece);
         }

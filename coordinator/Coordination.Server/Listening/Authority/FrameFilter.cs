@@ -13,7 +13,9 @@ namespace Coordination.Server;
 /// </remarks>
 internal sealed class FrameFilter
 {
-    /// <summary>The largest payload that Kestrel offers to take, its default and HTTP/2's; a longer HEADERS frame is an error there.</summary>
+    /// <summary>
+    /// The largest payload that Kestrel offers to take, its default and HTTP/2's; a longer HEADERS frame is an error there.
+    /// </summary>
     public const int FrameSizeMax = 16 * 1024;
 
     /// <summary>

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Coordination.Server;
 
-/// <summary>One port of this node that speaks several protocols: where it is, and the logical end points that Kestrel binds to it.</summary>
+/// <summary>
+/// One port of this node that speaks several protocols: where it is, and the logical end points that Kestrel binds to it.
+/// </summary>
 internal sealed class SharedPort(EndPoint requested)
 {
     private EndPoint? _bound;

@@ -25,7 +25,8 @@ internal sealed record Frame(byte Type, byte Flags, int StreamId, byte[] Payload
 
     public bool EndsStream => Type is DataType or HeadersType && (Flags & EndStream) != 0;
 
-    public static Frame Headers(int streamId, byte[] block, byte flags = EndHeaders | EndStream) => new(HeadersType, flags, streamId, block);
+    public static Frame Headers(int streamId, byte[] block, byte flags = EndHeaders | EndStream) =>
+        new(HeadersType, flags, streamId, block);
 
     public static Frame Data(int streamId, byte[] data, byte flags = EndStream) => new(DataType, flags, streamId, data);
 

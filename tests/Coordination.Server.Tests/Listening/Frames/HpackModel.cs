@@ -72,7 +72,9 @@ internal sealed class HpackModel
         }
     }
 
-    /// <summary>The table as in RFC 7541, section 4: evict the oldest until there is room, and hold nothing that is larger than all.</summary>
+    /// <summary>
+    /// The table as in RFC 7541, section 4: evict the oldest until there is room, and hold nothing that is larger than all.
+    /// </summary>
     private void Insert((string Name, string Value) field)
     {
         _table.Insert(0, field);

@@ -42,6 +42,12 @@ internal sealed class HpackTraffic
     private void AddRequest(int streamId)
     {
         var encoder = new HpackEncoder();
+        if (_random.Next(5) == 0)
+        {
+            // Says again what holds anyway.
+            encoder.TableSize(HeaderBlockFilter.HeaderTableSizeMax);
+        }
+
         int fields = _random.Next(1, 8);
         for (int i = 0; i < fields; i++)
         {
