@@ -57,12 +57,9 @@ internal sealed class AuthorityFilterReader(PipeReader transport) : PipeReader
     {
         long consumedLength = _buffer.Slice(0, consumed).Length;
         long examinedLength = _buffer.Slice(0, examined).Length;
-        bool hasSeenAll = examinedLength >= _passed;
         _passed -= consumedLength;
         _examined = examinedLength - consumedLength;
-
-        // What is held back was examined here, so the next read has to wait for more.
-        transport.AdvanceTo(consumed, hasSeenAll ? _buffer.End : examined);
+        transport.AdvanceTo(consumed, examined);
         _buffer = default;
     }
 
@@ -95,6 +92,7 @@ internal sealed class AuthorityFilterReader(PipeReader transport) : PipeReader
 
         if (_passed <= _examined && !result.IsCanceled)
         {
+            // What is held back was examined here, so the next read has to wait for more.
             transport.AdvanceTo(_buffer.Start, _buffer.End);
             return false;
         }

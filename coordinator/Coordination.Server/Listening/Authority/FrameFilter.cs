@@ -34,7 +34,6 @@ internal sealed class FrameFilter
     /// <summary>Bytes of complete frames of the header block that is being held back.</summary>
     private int _heldFrames;
 
-    private int _heldStreamId;
     private bool _hasGivenUp;
 
     /// <summary>Looks at what was not passed on yet.</summary>
@@ -87,7 +86,6 @@ internal sealed class FrameFilter
             }
 
             _heldFrames = heldWithThisFrame;
-            _heldStreamId = header.StreamId;
             if (header.EndsHeaders)
             {
                 _hasGivenUp = !HeaderFragments.TryRepair(rest.Slice(start, _heldFrames), ref _blocks);
@@ -99,11 +97,9 @@ internal sealed class FrameFilter
         return bytes.Length;
     }
 
-    /// <summary>Whether this frame may stand here: a HEADERS frame begins a block, and only its CONTINUATION frames may follow.</summary>
+    /// <summary>Whether this frame may stand here: a HEADERS frame begins a block, and only CONTINUATION frames may follow.</summary>
     private bool ContinuesProperly(FrameHeader header) =>
         header.Length <= FrameSizeMax
         && _heldFrames + FrameHeader.Size + header.Length <= HeldBackMax
-        && (_heldFrames == 0
-            ? header.Type == FrameHeader.Headers
-            : header.Type == FrameHeader.Continuation && header.StreamId == _heldStreamId);
+        && header.Type == (_heldFrames == 0 ? FrameHeader.Headers : FrameHeader.Continuation);
 }

@@ -7,8 +7,7 @@ namespace Coordination.Server;
 /// <param name="Length">Octets of the payload.</param>
 /// <param name="Type">One of the constants here, or a type that is of no interest.</param>
 /// <param name="Flags">The flags as they came.</param>
-/// <param name="StreamId">Without the reserved bit.</param>
-internal readonly record struct FrameHeader(int Length, byte Type, byte Flags, int StreamId)
+internal readonly record struct FrameHeader(int Length, byte Type, byte Flags)
 {
     public const int Size = 9;
 
@@ -58,6 +57,5 @@ internal readonly record struct FrameHeader(int Length, byte Type, byte Flags, i
     public static FrameHeader Read(ReadOnlySpan<byte> bytes) => new(
         BinaryPrimitives.ReadInt32BigEndian(bytes) >>> 8,
         bytes[3],
-        bytes[4],
-        BinaryPrimitives.ReadInt32BigEndian(bytes[5..]) & int.MaxValue);
+        bytes[4]);
 }
