@@ -5,12 +5,14 @@ return args switch
     ["raft"] => ProposeBenchmarks.Run(),
     ["wal", .. var rest] => WalBenchmark.Run(rest),
     ["load", .. var options] => LoadCommand.Run(options),
+    ["authority"] => await AuthorityBenchmark.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: dotnet run -c Release --project tests/Coordination.Benchmarks -- raft | wal [directory] | load [options] | load --help");
+        "usage: dotnet run -c Release --project tests/Coordination.Benchmarks -- "
+        + "raft | wal [directory] | authority | load [options] | load --help");
     return 2;
 }

@@ -34,10 +34,10 @@ internal sealed class FrameWriter(string authority)
 
     public void WriteHeaders(int streamId, GrpcMethod method)
     {
-        Span<byte> frame = _output.Reserve(Frame.HeaderBytes + RequestHeaders.BlockBytesMax);
-        int length = _headers.Write(frame[Frame.HeaderBytes..], method);
-        new Frame(length, FrameType.Headers, FrameFlags.EndHeaders, streamId).Write(frame);
-        _output.Advance(Frame.HeaderBytes + length);
+        Span<byte> frame = _output.Reserve(FrameHeader.HeaderBytes + RequestHeaders.BlockBytesMax);
+        int length = _headers.Write(frame[FrameHeader.HeaderBytes..], method);
+        new FrameHeader(length, FrameType.Headers, FrameFlags.EndHeaders, streamId).Write(frame);
+        _output.Advance(FrameHeader.HeaderBytes + length);
     }
 
     /// <summary>Writes one gRPC message, uncompressed, as one frame.</summary>
@@ -52,17 +52,17 @@ internal sealed class FrameWriter(string authority)
     public void WriteWindowUpdate(int streamId, int increment) =>
         BinaryPrimitives.WriteInt32BigEndian(WriteFrame(sizeof(int), FrameType.WindowUpdate, FrameFlags.None, streamId), increment);
 
-    public void WriteSettingsAcknowledgement() => WriteFrame(0, FrameType.Settings, Frame.Acknowledgement, 0);
+    public void WriteSettingsAcknowledgement() => WriteFrame(0, FrameType.Settings, FrameHeader.Acknowledgement, 0);
 
     public void WritePingAcknowledgement(ReadOnlySpan<byte> ping) =>
-        ping.CopyTo(WriteFrame(PingBytes, FrameType.Ping, Frame.Acknowledgement, 0));
+        ping.CopyTo(WriteFrame(PingBytes, FrameType.Ping, FrameHeader.Acknowledgement, 0));
 
     /// <summary>Writes the head of a frame and returns the room for its payload.</summary>
     private Span<byte> WriteFrame(int length, FrameType type, FrameFlags flags, int streamId)
     {
-        Span<byte> frame = _output.Reserve(Frame.HeaderBytes + length);
-        new Frame(length, type, flags, streamId).Write(frame);
-        _output.Advance(Frame.HeaderBytes + length);
-        return frame.Slice(Frame.HeaderBytes, length);
+        Span<byte> frame = _output.Reserve(FrameHeader.HeaderBytes + length);
+        new FrameHeader(length, type, flags, streamId).Write(frame);
+        _output.Advance(FrameHeader.HeaderBytes + length);
+        return frame.Slice(FrameHeader.HeaderBytes, length);
     }
 }

@@ -103,10 +103,10 @@ internal sealed class Http2Connection : IDisposable
     private void Write(GrpcCall call, GrpcMethod? method, ReadOnlySpan<byte> message, FrameFlags flags)
     {
         int length = GrpcCall.MessagePrefixBytes + message.Length;
-        if (length > Frame.PayloadBytesMax)
+        if (length > FrameHeader.PayloadBytesMax)
         {
             throw new LoadException(
-                $"a request of {message.Length} bytes does not fit into one frame of {Frame.PayloadBytesMax} bytes: use smaller values.");
+                $"a request of {message.Length} bytes does not fit into one frame of {FrameHeader.PayloadBytesMax} bytes: use smaller values.");
         }
 
         if (_blocked.Count > 0 || !MaySend(call, method, length))
@@ -157,28 +157,28 @@ internal sealed class Http2Connection : IDisposable
     private int HandleFrames(ReadOnlySpan<byte> input)
     {
         int consumed = 0;
-        while (input.Length - consumed >= Frame.HeaderBytes)
+        while (input.Length - consumed >= FrameHeader.HeaderBytes)
         {
             ReadOnlySpan<byte> rest = input[consumed..];
-            Frame frame = Frame.Read(rest);
-            if (frame.Length > Frame.PayloadBytesMax)
+            FrameHeader frame = FrameHeader.Read(rest);
+            if (frame.Length > FrameHeader.PayloadBytesMax)
             {
                 throw new LoadException($"the server sent a frame of {frame.Length} bytes, more than it may: is it an HTTP/2 server?");
             }
 
-            if (rest.Length < Frame.HeaderBytes + frame.Length)
+            if (rest.Length < FrameHeader.HeaderBytes + frame.Length)
             {
                 break;
             }
 
-            Handle(frame, rest.Slice(Frame.HeaderBytes, frame.Length));
-            consumed += Frame.HeaderBytes + frame.Length;
+            Handle(frame, rest.Slice(FrameHeader.HeaderBytes, frame.Length));
+            consumed += FrameHeader.HeaderBytes + frame.Length;
         }
 
         return consumed;
     }
 
-    private void Handle(Frame frame, ReadOnlySpan<byte> payload)
+    private void Handle(FrameHeader frame, ReadOnlySpan<byte> payload)
     {
         switch (frame.Type)
         {
@@ -195,10 +195,10 @@ internal sealed class Http2Connection : IDisposable
                 }
 
                 break;
-            case FrameType.Settings when !frame.Flags.HasFlag(Frame.Acknowledgement):
+            case FrameType.Settings when !frame.Flags.HasFlag(FrameHeader.Acknowledgement):
                 HandleSettings(payload);
                 break;
-            case FrameType.Ping when !frame.Flags.HasFlag(Frame.Acknowledgement):
+            case FrameType.Ping when !frame.Flags.HasFlag(FrameHeader.Acknowledgement):
                 _writer.WritePingAcknowledgement(payload);
                 break;
             case FrameType.WindowUpdate:
@@ -215,7 +215,7 @@ internal sealed class Http2Connection : IDisposable
         }
     }
 
-    private void HandleData(Frame frame, ReadOnlySpan<byte> payload)
+    private void HandleData(FrameHeader frame, ReadOnlySpan<byte> payload)
     {
         if (RenewalIsDue(_receivedBytes += frame.Length))
         {
@@ -238,7 +238,7 @@ internal sealed class Http2Connection : IDisposable
         EndIfLast(frame, call);
     }
 
-    private void HandleHeaders(Frame frame, ReadOnlySpan<byte> payload)
+    private void HandleHeaders(FrameHeader frame, ReadOnlySpan<byte> payload)
     {
         if (!frame.Flags.HasFlag(FrameFlags.EndHeaders))
         {
@@ -256,7 +256,7 @@ internal sealed class Http2Connection : IDisposable
         }
     }
 
-    private void EndIfLast(Frame frame, GrpcCall call)
+    private void EndIfLast(FrameHeader frame, GrpcCall call)
     {
         if (frame.Flags.HasFlag(FrameFlags.EndStream))
         {

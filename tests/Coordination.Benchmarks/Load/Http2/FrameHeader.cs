@@ -29,7 +29,7 @@ internal enum FrameFlags : byte
 }
 
 /// <summary>The nine octets before the payload of a frame.</summary>
-internal readonly record struct Frame(int Length, FrameType Type, FrameFlags Flags, int StreamId)
+internal readonly record struct FrameHeader(int Length, FrameType Type, FrameFlags Flags, int StreamId)
 {
     public const int HeaderBytes = 9;
 
@@ -39,7 +39,7 @@ internal readonly record struct Frame(int Length, FrameType Type, FrameFlags Fla
     /// <summary>In frames that belong to no stream, the same bit says that they are answers.</summary>
     public const FrameFlags Acknowledgement = FrameFlags.EndStream;
 
-    public static Frame Read(ReadOnlySpan<byte> octets) => new(
+    public static FrameHeader Read(ReadOnlySpan<byte> octets) => new(
         BinaryPrimitives.ReadInt32BigEndian(octets) >>> 8,
         (FrameType)octets[3],
         (FrameFlags)octets[4],
