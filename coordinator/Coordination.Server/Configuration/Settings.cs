@@ -205,7 +205,10 @@ internal static class Settings
     {
         var setting = new Setting<T>(name, parser, defaultValue)
         {
-            Group = group, DefaultText = defaultText, Help = help, Aliases = aliases,
+            Group = group,
+            DefaultText = defaultText,
+            Help = help,
+            Aliases = aliases,
         };
         Declared.Add(setting);
         return setting;
