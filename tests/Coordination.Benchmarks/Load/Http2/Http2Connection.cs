@@ -106,7 +106,8 @@ internal sealed class Http2Connection : IDisposable
         if (length > FrameHeader.PayloadBytesMax)
         {
             throw new LoadException(
-                $"a request of {message.Length} bytes does not fit into one frame of {FrameHeader.PayloadBytesMax} bytes: use smaller values.");
+                $"a request of {message.Length} bytes does not fit into one frame of {FrameHeader.PayloadBytesMax} bytes: "
+                + "use smaller values.");
         }
 
         if (_blocked.Count > 0 || !MaySend(call, method, length))
