@@ -6,6 +6,7 @@ return args switch
     ["wal", .. var rest] => WalBenchmark.Run(rest),
     ["load", .. var options] => LoadCommand.Run(options),
     ["authority"] => await AuthorityBenchmark.RunAsync(),
+    ["state", .. var rest] => StateBenchmark.Run(rest),
     _ => Usage(),
 };
 
@@ -13,6 +14,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: dotnet run -c Release --project tests/Coordination.Benchmarks -- "
-        + "raft | wal [directory] | authority | load [options] | load --help");
+        + "raft | wal [directory] | state [directory] | authority | load [options] | load --help");
     return 2;
 }

@@ -13,7 +13,10 @@ public interface IStateStore
     /// <summary>All leases, in any order.</summary>
     IEnumerable<StoredLease> LoadLeases();
 
-    /// <summary>The changes from <paramref name="from"/> on, up to and including revision <paramref name="toMain"/>, in order.</summary>
+    /// <summary>
+    /// The changes from <paramref name="from"/> on, up to and including revision <paramref name="toMain"/>, in order, of one moment after
+    /// the enumeration began. The memory of a change's key and value is valid until the next change is asked for.
+    /// </summary>
     IEnumerable<StoredVersion> Scan(Revision from, long toMain);
 
     /// <summary>The value of one change, or null when the record is not there (any more).</summary>

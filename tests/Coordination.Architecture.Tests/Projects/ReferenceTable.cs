@@ -15,7 +15,8 @@ internal static class ReferenceTable
         ["Coordination.Client", "Coordination.Client.Hosting", "Coordination.Recipes"];
 
     /// <summary>Libraries for tests: not test programs themselves, and never referenced by the product.</summary>
-    private static readonly string[] TestLibraries = ["Coordination.Simulation", "Coordination.Linearizability"];
+    private static readonly string[] TestLibraries =
+        ["Coordination.Simulation", "Coordination.Linearizability", "Coordination.Storage.CrashHost"];
 
     private static readonly Dictionary<string, ReferenceRule> Product = new(StringComparer.Ordinal)
     {
@@ -26,7 +27,8 @@ internal static class ReferenceTable
         ["Coordination.StateMachine"] = new("coordinator", ["Coordination.Invariants"], []),
 
         ["Coordination.Storage"] = new(
-            "coordinator", ["Coordination.Invariants", "Coordination.Raft", "Coordination.StateMachine"], ["RocksDB"]),
+            "coordinator", ["Coordination.Invariants", "Coordination.Raft", "Coordination.StateMachine"],
+            ["RocksDB", "ZstdSharp.Port"]),
         ["Coordination.Replication"] = new(
             "coordinator",
             ["Coordination.Invariants", "Coordination.Raft", "Coordination.Storage", "Coordination.StateMachine"],
@@ -55,6 +57,9 @@ internal static class ReferenceTable
     private static readonly Dictionary<string, ReferenceRule> Tests = new(StringComparer.Ordinal)
     {
         ["Coordination.Linearizability"] = new("tests", [], []),
+
+        // The process that the tests of the state store kill.
+        ["Coordination.Storage.CrashHost"] = new("tests", ["Coordination.Invariants", "Coordination.StateMachine", "Coordination.Storage"], []),
 
         // Simulates whatever a node runs below its network edge.
         ["Coordination.Simulation"] = new(
