@@ -69,11 +69,12 @@ if [ -n "$check" ]; then
     exit
 fi
 
-# Copies the tracked files as they are now. Unchanged ones keep their times, so that builds in the copy stay incremental.
+# Copies the sources as they are now. Unchanged ones keep their times, so that builds in the copy stay incremental.
 refresh_tree() {
     mkdir -p "$tree"
     find "$tree" -mindepth 1 -maxdepth 1 ! -name artifacts -exec rm -rf {} +
-    (cd "$root" && git ls-files -z | while IFS= read -r -d '' file; do [ -e "$file" ] && printf '%s\0' "$file"; done \
+    (cd "$root" && git ls-files -z --cached --others --exclude-standard \
+        | while IFS= read -r -d '' file; do [ -e "$file" ] && printf '%s\0' "$file"; done \
         | tar --null --no-recursion -T - -cf -) | tar -xf - -C "$tree"
 }
 

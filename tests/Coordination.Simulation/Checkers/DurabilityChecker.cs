@@ -24,6 +24,29 @@ internal static class DurabilityChecker
         }
     }
 
+    /// <summary>
+    /// Checks a request for votes that is about to be sent: who could forget that it stood might stand again in the same term with a
+    /// shorter log, and win with votes for the longer one. Who has moved on meanwhile may have had the log replaced by the winner.
+    /// </summary>
+    public static void OnVoteRequest(ReplicaRecord replica, VoteRequest request)
+    {
+        var state = replica.DurableHardState;
+        bool hasMovedOn = replica.Term > request.Term || (replica.Term == request.Term && replica.Role != ReplicaRole.Candidate);
+        if (hasMovedOn)
+        {
+            return;
+        }
+
+        bool isVoteDurable = state.Term == request.Term && state.Vote == replica.Id;
+        if (!isVoteDurable || replica.Durable.LastIndex != request.LastIndex || replica.Durable.Last.Term != request.LastTerm)
+        {
+            throw new ViolationException(
+                Rules.DurableClaim,
+                $"{replica} stands in term {request.Term} with a log up to {request.LastIndex}@{request.LastTerm}, but its disk holds "
+                + $"{state} and a log up to {replica.Durable.LastIndex}@{replica.Durable.Last.Term}.");
+        }
+    }
+
     /// <summary>Checks an entry that is handed to the state machine.</summary>
     public static void OnHandedOut(ReplicaRecord replica, LogIndex index)
     {

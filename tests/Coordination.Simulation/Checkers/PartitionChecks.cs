@@ -144,6 +144,9 @@ internal sealed class PartitionChecks
             case AppendAccepted accepted:
                 DurabilityChecker.OnAccepted(replica, accepted);
                 break;
+            case VoteRequest request:
+                DurabilityChecker.OnVoteRequest(replica, request);
+                break;
             case VoteResponse { Granted: true } response:
                 _votes.OnGranted(replica, response);
                 break;

@@ -72,6 +72,32 @@ internal sealed class ClientWorkload(WorldServices world, Cluster cluster)
         if (leader.Transfer(members[world.ClientRandom.Next(members.Count)]))
         {
             world.Statistics.Transfers++;
+            Deafen(leader.Record.Node);
         }
+    }
+
+    /// <summary>
+    /// In worlds with leases whose links break, a leader that hands over hears nothing from then on, for as long as its lease could last:
+    /// it can send its heir ahead, but does not learn of the election. What it answers meanwhile must not rest on the lease.
+    /// </summary>
+    private void Deafen(int leader)
+    {
+        var options = world.Options;
+        bool breaksLinks = options.Profile is FaultProfile.Partitions or FaultProfile.Everything;
+        if (!breaksLinks || options.Core.ReadConfirmation != ReadConfirmation.Lease)
+        {
+            return;
+        }
+
+        ulong links = 0;
+        for (int other = 0; other < cluster.Nodes.Length; other++)
+        {
+            links |= other == leader ? 0 : world.Network.Link(other, leader);
+        }
+
+        world.Network.Cut(links);
+        world.Schedule(options.Core.ElectionTimeoutTicks * (long)options.TickMicroseconds, EventKind.MendLinks, -1, -1, null, links);
+        world.Statistics.Count(FaultKind.OneWayCut);
+        cluster.ScheduleWake();
     }
 }

@@ -17,6 +17,7 @@ internal sealed class SimulatedReplica
     private readonly List<Entry> _toApply = [];
     private readonly SnapshotExchange _snapshots;
     private bool _applyScheduled;
+    private readonly LateAnswers _lateAnswers = new();
     private LogIndex _compacted;
 
     /// <summary>Starts a replica.</summary>
@@ -85,6 +86,11 @@ internal sealed class SimulatedReplica
     /// <summary>A message arrived.</summary>
     public void Step(Message message)
     {
+        if (Node.Role == ReplicaRole.Leader)
+        {
+            _lateAnswers.Remember(message);
+        }
+
         Node.Step(message);
         Drain();
     }
@@ -352,6 +358,14 @@ internal sealed class SimulatedReplica
         }
     }
 
+    private void RepeatAnswersOfEarlierTerms()
+    {
+        foreach (var answer in _lateAnswers.Take())
+        {
+            _world.Schedule(_world.Options.TickMicroseconds, EventKind.Deliver, _host.Index, Partition, answer);
+        }
+    }
+
     private void Report(IReadOnlyList<RaftEvent> events)
     {
         for (int i = 0; i < events.Count; i++)
@@ -361,6 +375,7 @@ internal sealed class SimulatedReplica
             if (item.Kind == RaftEventKind.BecameLeader)
             {
                 _world.Statistics.Elections++;
+                RepeatAnswersOfEarlierTerms();
             }
             else if (item.Kind == RaftEventKind.Quiesced)
             {

@@ -10,6 +10,8 @@ namespace Coordination.Simulation;
 /// </summary>
 internal sealed class MembershipOperator(WorldServices world, Cluster cluster, int partition)
 {
+    private static readonly ReplicaId Nobody = new(ulong.MaxValue);
+
     private readonly PartitionChecks _checks = world.Checks[partition];
     private readonly List<MemberChange> _changes = [];
     private (LogIndex Index, Term Term)? _pending;
@@ -53,6 +55,19 @@ internal sealed class MembershipOperator(WorldServices world, Cluster cluster, i
         if (result.Status == ProposalStatus.Accepted)
         {
             _pending = (result.Index, result.Term);
+            InterfereWith(leader);
+        }
+    }
+
+    /// <summary>
+    /// Another operator asks for a change before the first one can be committed. It must be refused: the checkers see it when it is not.
+    /// The replica does not exist, and a refused change leaves no trace.
+    /// </summary>
+    private static void InterfereWith(SimulatedReplica leader)
+    {
+        if (!leader.IsStopped)
+        {
+            leader.ProposeMembership(new MembershipChange([new MemberChange(MemberChangeKind.AddLearner, Nobody)]));
         }
     }
 

@@ -5,7 +5,8 @@ namespace Coordination.Simulation;
 /// <summary>
 /// The end of every run: all faults stop, all nodes start, and within a bounded number of ticks every partition must elect a leader, commit
 /// a new write, leave a joint membership, bring every member up to date, and answer a read at every member. What does not happen
-/// is named. Members far behind on a narrow window may take long, so that the time is up when nobody applied anything for a while.
+/// is named. Members far behind on a narrow window may take long, so that the time is up when for a while nobody applied anything and no
+/// member's log came closer to its leader's.
 /// </summary>
 internal sealed class LivenessPhase(WorldServices world, Cluster cluster, ClientWorkload clients)
 {
@@ -15,7 +16,7 @@ internal sealed class LivenessPhase(WorldServices world, Cluster cluster, Client
     private readonly PartitionProgress[] _progress = new PartitionProgress[world.Options.Partitions];
     private long _deadline;
     private long _lastProgress;
-    private ulong _applied;
+    private ulong _reached;
 
     /// <summary>Whether everything is well.</summary>
     public bool IsDone { get; private set; }
@@ -65,7 +66,7 @@ internal sealed class LivenessPhase(WorldServices world, Cluster cluster, Client
         }
         else if (IsTimeUp())
         {
-            throw new ViolationException(rule, $"{missing} (nothing was applied for {TimeoutsWithoutProgress} election timeouts)");
+            throw new ViolationException(rule, $"{missing} (no progress for {TimeoutsWithoutProgress} election timeouts)");
         }
         else
         {
@@ -77,17 +78,25 @@ internal sealed class LivenessPhase(WorldServices world, Cluster cluster, Client
 
     private bool IsTimeUp()
     {
-        ulong applied = 0;
+        ulong reached = 0;
         foreach (var node in cluster.Nodes)
         {
             for (int i = 0; i < _progress.Length; i++)
             {
-                applied += node.Replica(i)?.Applied.Value ?? 0;
+                reached += node.Replica(i)?.Applied.Value ?? 0;
             }
         }
 
-        _lastProgress = applied > _applied ? world.Now : _lastProgress;
-        _applied = Math.Max(_applied, applied);
+        for (int i = 0; i < _progress.Length; i++)
+        {
+            foreach (var peer in cluster.FindLeader(i)?.Node.GetStatus().Peers ?? [])
+            {
+                reached += peer.Match.Value;
+            }
+        }
+
+        _lastProgress = reached > _reached ? world.Now : _lastProgress;
+        _reached = Math.Max(_reached, reached);
         return world.Now > _deadline || world.Now - _lastProgress > Timeouts(TimeoutsWithoutProgress);
     }
 
