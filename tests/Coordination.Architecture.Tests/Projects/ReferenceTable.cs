@@ -59,7 +59,8 @@ internal static class ReferenceTable
         ["Coordination.Linearizability"] = new("tests", [], []),
 
         // The process that the tests of the state store kill.
-        ["Coordination.Storage.CrashHost"] = new("tests", ["Coordination.Invariants", "Coordination.StateMachine", "Coordination.Storage"], []),
+        ["Coordination.Storage.CrashHost"] = new(
+            "tests", ["Coordination.Invariants", "Coordination.StateMachine", "Coordination.Storage"], []),
 
         // Simulates whatever a node runs below its network edge.
         ["Coordination.Simulation"] = new(
