@@ -262,6 +262,11 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
             call();
         }
 
+        if (_isStopped)
+        {
+            return;
+        }
+
         TakeProposals();
         TakeReads();
         PublishLeader();
@@ -443,6 +448,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     {
         _isStopped = true;
         _canReadLocally = false;
+        _applier.EndAll(ProposalEnd.Stopped);
         _proposals.EndAll(ProposalEnd.Stopped, _published.Term);
         while (_waitingForLeader.TryDequeue(out var waiting))
         {
