@@ -7,7 +7,11 @@ internal sealed class MemoryStore : IStateStore
     private readonly Dictionary<long, StoredLease> _leases = [];
     private StoreMetadata _metadata = new();
 
-    public int VersionCount => _versions.Count;
+    /// <summary>All changes as text, in the form of <see cref="NaiveState.RemainingChanges"/>.</summary>
+    public IEnumerable<string> Changes => _versions.Values
+        .Select(change => (change.Revision.Main, Key: Convert.ToHexString(change.Key.Span), Kind: change.Version == 0 ? "delete" : "put"))
+        .Order()
+        .Select(change => $"{change.Main} {change.Kind} {change.Key}");
 
     public StoreMetadata LoadMetadata() => _metadata;
 

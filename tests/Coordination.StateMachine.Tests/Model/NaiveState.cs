@@ -47,6 +47,30 @@ internal sealed class NaiveState
     public (ApplyError Error, RangeResult Result) Read(RangeOperation range) =>
         Read(range, _history, Revision);
 
+    /// <summary>
+    /// The changes that must remain when the last compaction is carried out: what was current at the compact revision, every change from
+    /// there on, and the deletions at the compact revision itself, since a watch may start there.
+    /// </summary>
+    public IEnumerable<string> RemainingChanges()
+    {
+        long first = Math.Max(CompactRevision, 1);
+        var remaining = _history[(int)first].Values.Select(item => (Revision: item.ModRevision, Key: Name(item.Key), Kind: "put"));
+        for (long revision = first; revision <= Revision; revision++)
+        {
+            remaining = remaining.Concat(Changes(revision));
+        }
+
+        return remaining.Distinct().Order().Select(change => $"{change.Revision} {change.Kind} {change.Key}");
+    }
+
+    private IEnumerable<(long Revision, string Key, string Kind)> Changes(long revision)
+    {
+        var before = _history[(int)revision - 1];
+        var after = _history[(int)revision];
+        var written = after.Values.Where(item => item.ModRevision == revision).Select(item => (revision, Name(item.Key), "put"));
+        return written.Concat(before.Keys.Where(key => !after.ContainsKey(key)).Select(key => (revision, key, "delete")));
+    }
+
     private (ApplyError Error, OperationResult? Result) Revoke(long id)
     {
         if (!_leases.Remove(id))

@@ -54,6 +54,11 @@ public sealed class PartitionStateModelTests
                 CompareReads(seed, random, naive, state);
             }
 
+            if (random.Next(30) == 0)
+            {
+                CompareStore(seed, store, naive, state);
+            }
+
             if (random.Next(20) == 0)
             {
                 state = Crash(store, log, cacheBytes);
@@ -61,8 +66,7 @@ public sealed class PartitionStateModelTests
             }
         }
 
-        state.Compact(int.MaxValue);
-        state.Commit();
+        CompareStore(seed, store, naive, state);
         CompareReads(seed, random, naive, state);
         CompareLeases(seed, naive, state);
     }
@@ -78,6 +82,19 @@ public sealed class PartitionStateModelTests
 
         state.Commit();
         return state;
+    }
+
+    /// <summary>Carries out the compaction in slices of any size; then the store holds what it must and nothing else.</summary>
+    private static void CompareStore(int seed, MemoryStore store, NaiveState naive, PartitionState state)
+    {
+        state.Commit();
+        while (state.HasCompactionWork)
+        {
+            state.Compact(1);
+            state.Commit();
+        }
+
+        Compare(seed, -1, "stored changes", string.Join('\n', naive.RemainingChanges()), string.Join('\n', store.Changes));
     }
 
     private static void CompareReads(int seed, RandomCommands random, NaiveState naive, PartitionState state)
