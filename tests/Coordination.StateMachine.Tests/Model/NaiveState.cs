@@ -24,6 +24,8 @@ internal sealed class NaiveState
     {
         switch (command)
         {
+            case PutCommand { Put: { Lease: not 0 } put } when !_leases.ContainsKey(put.Lease):
+                return (ApplyError.LeaseNotFound, null);
             case PutCommand put:
                 return Execute(new TxnOperation([], [put.Put], []), unwrap: true);
             case DeleteRangeCommand delete:
