@@ -7,11 +7,12 @@ internal sealed class MemoryStore : IStateStore
     private readonly Dictionary<long, StoredLease> _leases = [];
     private StoreMetadata _metadata = new();
 
-    /// <summary>All changes as text, in the form of <see cref="NaiveState.RemainingChanges"/>.</summary>
-    public IEnumerable<string> Changes => _versions.Values
-        .Select(change => (change.Revision.Main, Key: Convert.ToHexString(change.Key.Span), Kind: change.Version == 0 ? "delete" : "put"))
-        .Order()
-        .Select(change => $"{change.Main} {change.Kind} {change.Key}");
+    /// <summary>All changes, by revision and key.</summary>
+    public IEnumerable<KeyValue> Changes => _versions.Values
+        .OrderBy(change => change.Revision.Main)
+        .ThenBy(change => Convert.ToHexString(change.Key.Span), StringComparer.Ordinal)
+        .Select(static change => new KeyValue(
+            change.Key.ToArray(), change.Value, change.CreateRevision, change.Revision.Main, change.Version, change.Lease));
 
     public StoreMetadata LoadMetadata() => _metadata;
 
