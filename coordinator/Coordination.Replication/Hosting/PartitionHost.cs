@@ -110,12 +110,13 @@ public sealed class PartitionHost : IAsyncDisposable
         _committer.Dispose();
         foreach (var store in _stores)
         {
-            if (!_failed.Task.IsCompleted)
+            using (store)
             {
-                store.Flush();
+                if (!_failed.Task.IsCompleted)
+                {
+                    store.Flush();
+                }
             }
-
-            store.Dispose();
         }
     }
 
@@ -187,15 +188,16 @@ public sealed class PartitionHost : IAsyncDisposable
         var leases = new LeaseTimers(time, options.TickInterval * options.ElectionTimeoutTicks);
         var applier = new Applier(state, leases, watches, options.WarningApplyDuration, logger);
         var loop = new ReplicaLoop(node, applier, new ReplicaStorage(partition, store, _committer), options, logger);
-        _ = loop.Failed.ContinueWith(
-            failed => _failed.TrySetResult(failed.Result),
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = NoteAsync(loop.Failed);
+        _ = NoteAsync(watches.Failed);
         _loops.Add(loop);
         _partitions.Add(new PartitionReplica(loop));
         ReplicaLog.Opened(
             logger, partition.Value, state.View.Revision, state.View.KeyCount, state.AppliedIndex, node.GetStatus().LastIndex.Value,
             (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
     }
+
+    private async Task NoteAsync(Task<Exception> failed) => _failed.TrySetResult(await failed.ConfigureAwait(false));
 
     private RaftOptions OptionsOf(PartitionReplicaOptions options)
     {
