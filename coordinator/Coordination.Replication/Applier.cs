@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using Coordination.Raft;
+using Coordination.StateMachine;
+using Microsoft.Extensions.Logging;
+
+namespace Coordination.Replication;
+
+/// <summary>
+/// Applies committed entries to the state machine, a batch at a time, and tells everybody concerned in the right order. Used by the replica's
+/// loop alone, but for what is named published.
+/// </summary>
+internal sealed class Applier(PartitionState state, LeaseTimers leases, WatchHub watches, TimeSpan warningDuration, ILogger logger)
+{
+    private readonly List<(PendingProposal Proposal, ApplyResult Result)> _answers = [];
+    private List<AppliedWrite> _writes = [];
+    private ulong _publishedIndex = state.AppliedIndex;
+    private volatile IReadOnlyList<Alarm> _publishedAlarms = state.Alarms;
+
+    public PartitionState State => state;
+
+    public LeaseTimers Leases => leases;
+
+    public WatchHub Watches => watches;
+
+    public StoreView View => state.View;
+
+    public ulong PublishedIndex => Volatile.Read(ref _publishedIndex);
+
+    public IReadOnlyList<Alarm> PublishedAlarms => _publishedAlarms;
+
+    /// <summary>Bytes of the entries applied since the start.</summary>
+    public long AppliedBytes { get; private set; }
+
+    /// <summary>Applies a batch of entries, and ends the proposals that they answer.</summary>
+    public void Apply(ReadOnlySpan<Entry> entries, ProposalTracker proposals)
+    {
+        long began = Stopwatch.GetTimestamp();
+        foreach (var entry in entries)
+        {
+            Apply(entry, proposals.Take(entry.Index, entry.Term));
+            AppliedBytes += entry.SizeBytes;
+        }
+
+        state.Commit();
+        Volatile.Write(ref _publishedIndex, state.AppliedIndex);
+        if (_writes.Count > 0)
+        {
+            watches.Publish(_writes);
+            _writes = [];
+        }
+
+        foreach (var (proposal, result) in _answers)
+        {
+            proposal.TrySetResult(new ProposalOutcome(ProposalEnd.Applied, result, state.AppliedTerm));
+        }
+
+        _answers.Clear();
+        var took = Stopwatch.GetElapsedTime(began);
+        if (took > warningDuration)
+        {
+            ReplicaLog.SlowApply(logger, took.TotalMilliseconds, entries.Length, state.AppliedIndex);
+        }
+    }
+
+    /// <summary>Removes a slice of what a compaction gave up.</summary>
+    public void Compact(int changesMax)
+    {
+        state.Compact(changesMax);
+        state.Commit();
+    }
+
+    private void Apply(Entry entry, PendingProposal? proposal)
+    {
+        switch (entry.Kind)
+        {
+            case EntryKind.Command:
+                var command = CommandCodec.Decode(entry.Data);
+                var result = state.Apply(entry.Index.Value, entry.Term.Value, command);
+                Note(command, result);
+                if (proposal is not null)
+                {
+                    _answers.Add((proposal, result));
+                }
+
+                break;
+            case EntryKind.Membership:
+                state.Skip(entry.Index.Value, entry.Term.Value, entry.Data);
+                break;
+            default:
+                state.Skip(entry.Index.Value, entry.Term.Value);
+                break;
+        }
+    }
+
+    private void Note(Command command, ApplyResult result)
+    {
+        if (result.Error != ApplyError.None)
+        {
+            return;
+        }
+
+        if (state.LastEvents.Count > 0)
+        {
+            _writes.Add(new AppliedWrite(result.Revision, [.. state.LastEvents]));
+        }
+
+        switch (command)
+        {
+            case LeaseGrantCommand grant:
+                leases.Granted(grant.Id, grant.TtlSeconds);
+                break;
+            case LeaseRevokeCommand revoke:
+                leases.Revoked(revoke.Id);
+                break;
+            case AlarmCommand:
+                _publishedAlarms = state.Alarms;
+                break;
+            default:
+                break;
+        }
+    }
+}

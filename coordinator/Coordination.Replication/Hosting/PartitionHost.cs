@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Coordination.Raft;
+using Coordination.StateMachine;
+using Coordination.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Coordination.Replication;
+
+/// <summary>
+/// Everything that a node keeps under its data directory, open and running: one log, and for every partition a store and a replica. One host
+/// per directory, in any process: the log's lock makes sure of it.
+/// </summary>
+public sealed class PartitionHost : IAsyncDisposable
+{
+    private readonly GroupCommitter _committer;
+    private readonly List<RocksDbStateStore> _stores = [];
+    private readonly List<ReplicaLoop> _loops = [];
+    private readonly List<PartitionReplica> _partitions = [];
+    private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PartitionHostOptions _options;
+    private ITimer? _ticker;
+    private bool _isDisposed;
+
+    private PartitionHost(WriteAheadLog log, PartitionHostOptions options)
+    {
+        _options = options;
+        _committer = new GroupCommitter(log, new GroupCommitterOptions(), failure => _failed.TrySetResult(failure));
+    }
+
+    /// <summary>The cluster that the data belong to.</summary>
+    public ulong ClusterId => _options.ClusterId;
+
+    /// <summary>The member that the data belong to.</summary>
+    public ulong MemberId => _options.MemberId;
+
+    /// <summary>The replicas, by partition.</summary>
+    public IReadOnlyList<PartitionReplica> Partitions => _partitions;
+
+    /// <summary>The replica of partition 0, which holds every key that no other partition holds.</summary>
+    public PartitionReplica Default => _partitions[0];
+
+    /// <summary>Completes when the node cannot go on, with the reason: the disk failed, or a check found what must not be.</summary>
+    public Task<Exception> Failed => _failed.Task;
+
+    /// <summary>Opens a data directory, or begins one.</summary>
+    /// <param name="options">Which, and how.</param>
+    /// <param name="encoder">Makes the bytes of events that watchers share.</param>
+    /// <param name="loggers">Where replicas write.</param>
+    /// <param name="time">The clock of ticks and leases.</param>
+    /// <exception cref="IOException">
+    /// The directory cannot be read or written, another process has it open, or something in it is damaged or another node's; the message says
+    /// which file.
+    /// </exception>
+    public static async Task<PartitionHost> OpenAsync(
+        PartitionHostOptions options, IWatchEventEncoder encoder, ILoggerFactory loggers, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(loggers);
+        ArgumentNullException.ThrowIfNull(time);
+        var logger = loggers.CreateLogger("Coordination.Replication");
+        string directory = Path.GetFullPath(options.DataDirectory);
+        IFileSystem files = options.SyncWrites ? RealFileSystem.Instance : new UnsyncedFileSystem(RealFileSystem.Instance);
+        var walOptions = new WalOptions { ClusterId = options.ClusterId, ReplicaNodeId = options.MemberId };
+        var log = WriteAheadLog.Open(files, Path.Combine(directory, "wal"), walOptions, out var recovery);
+        if (recovery.Cut is { } cut)
+        {
+            ReplicaLog.LogCut(logger, cut.Segment, cut.Offset, cut.Bytes);
+        }
+
+        var host = new PartitionHost(log, options);
+        try
+        {
+            await host.StartAsync(directory, recovery, encoder, logger, time).ConfigureAwait(false);
+            return host;
+        }
+        catch
+        {
+            // Not handled, only cleaned up after: the directory must be free again.
+            await host.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The figures of the log. From any thread.</summary>
+    public WalStatus GetLogStatus() => _committer.GetStatus();
+
+    /// <summary>
+    /// Stops: ends every call that waits with <see cref="ProposalEnd.Stopped"/>, makes the state durable, so that the next start has nothing to
+    /// apply again, and closes everything.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        if (_ticker is not null)
+        {
+            await _ticker.DisposeAsync().ConfigureAwait(false);
+        }
+
+        foreach (var loop in _loops)
+        {
+            await loop.StopAsync().ConfigureAwait(false);
+        }
+
+        _committer.Dispose();
+        foreach (var store in _stores)
+        {
+            if (!_failed.Task.IsCompleted)
+            {
+                store.Flush();
+            }
+
+            store.Dispose();
+        }
+    }
+
+    private async Task StartAsync(
+        string directory, WalRecovery recovery, IWatchEventEncoder encoder, ILogger logger, TimeProvider time)
+    {
+        var partitions = recovery.Partitions.Count > 0 ? recovery.Partitions : await BeginAsync().ConfigureAwait(false);
+        foreach (var (partition, recovered) in partitions)
+        {
+            OpenPartition(directory, partition, recovered, encoder, logger, time);
+        }
+
+        foreach (var loop in _loops)
+        {
+            loop.Start();
+        }
+
+        var interval = _options.Replica.TickInterval;
+        _ticker = time.CreateTimer(_ => Tick(), null, interval, interval);
+    }
+
+    private void Tick()
+    {
+        foreach (var loop in _loops)
+        {
+            loop.Tick();
+        }
+    }
+
+    /// <summary>Begins the partitions of a new directory, with this member as the only one of each.</summary>
+    private async Task<IReadOnlyDictionary<PartitionId, RecoveredPartition>> BeginAsync()
+    {
+        var start = RestoredState.NewGroup([new ReplicaId(_options.MemberId)]).Snapshot;
+        var partitions = new SortedDictionary<PartitionId, RecoveredPartition>();
+        for (uint i = 0; i < _options.PartitionCount; i++)
+        {
+            var created = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _committer.CreatePartition(new PartitionId(i), start, created.SetResult);
+            await Task.WhenAny(created.Task, _failed.Task).ConfigureAwait(false);
+            if (_failed.Task.IsCompleted)
+            {
+                throw new IOException("The log could not be begun.", await _failed.Task.ConfigureAwait(false));
+            }
+
+            partitions.Add(new PartitionId(i), new RecoveredPartition(default, start, []));
+        }
+
+        return partitions;
+    }
+
+    private void OpenPartition(
+        string directory, PartitionId partition, RecoveredPartition recovered, IWatchEventEncoder encoder, ILogger logger, TimeProvider time)
+    {
+        long began = Stopwatch.GetTimestamp();
+        var options = _options.Replica;
+        var store = RocksDbStateStore.Open(
+            Path.Combine(directory, "state", partition.ToString()), new StateStoreOptions(), recovered.Snapshot.Index.Value);
+        _stores.Add(store);
+        var state = new PartitionState(store, options.CachedValueBytes);
+        var node = new RaftNode(OptionsOf(options), new RestoredState
+        {
+            HardState = recovered.HardState,
+            Snapshot = recovered.Snapshot,
+            Entries = recovered.Entries,
+            Applied = new LogIndex(state.AppliedIndex),
+        });
+        StoreView ViewOf() => state.View;
+        var watches = new WatchHub(ViewOf, encoder, _options.Watches, time, logger);
+        var leases = new LeaseTimers(time, options.TickInterval * options.ElectionTimeoutTicks);
+        var applier = new Applier(state, leases, watches, options.WarningApplyDuration, logger);
+        var loop = new ReplicaLoop(node, applier, new ReplicaStorage(partition, store, _committer), options, logger);
+        _ = loop.Failed.ContinueWith(
+            failed => _failed.TrySetResult(failed.Result),
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _loops.Add(loop);
+        _partitions.Add(new PartitionReplica(loop));
+        ReplicaLog.Opened(
+            logger, partition.Value, state.View.Revision, state.View.KeyCount, state.AppliedIndex, node.GetStatus().LastIndex.Value,
+            (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+    }
+
+    private RaftOptions OptionsOf(PartitionReplicaOptions options)
+    {
+        Span<byte> random = stackalloc byte[2 * sizeof(ulong)];
+        RandomNumberGenerator.Fill(random);
+        return new RaftOptions
+        {
+            Id = new ReplicaId(_options.MemberId),
+            Incarnation = BitConverter.ToUInt64(random),
+            Seed = BitConverter.ToUInt64(random[sizeof(ulong)..]),
+            ElectionTimeoutTicks = options.ElectionTimeoutTicks,
+            MaxPendingReads = options.PendingReadsMax,
+        };
+    }
+}

@@ -1,0 +1,29 @@
+namespace Coordination.Replication;
+
+/// <summary>What a <see cref="PartitionHost"/> needs to know.</summary>
+public sealed record PartitionHostOptions
+{
+    /// <summary>The folder of all data; created when missing. Locked as long as the host lives.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The cluster that the data belong to.</summary>
+    public required ulong ClusterId { get; init; }
+
+    /// <summary>The member that the data belong to: the id of its replicas.</summary>
+    public required ulong MemberId { get; init; }
+
+    /// <summary>How many partitions a new directory begins with, numbered from 0. 1 unless set.</summary>
+    public int PartitionCount { get; init; } = 1;
+
+    /// <summary>
+    /// Whether writes are acknowledged only when they are on the disk. Without it a crash of the machine, though not one of the process,
+    /// loses what was acknowledged.
+    /// </summary>
+    public bool SyncWrites { get; init; } = true;
+
+    /// <summary>How the replicas behave.</summary>
+    public PartitionReplicaOptions Replica { get; init; } = new();
+
+    /// <summary>How watches behave.</summary>
+    public WatchHubOptions Watches { get; init; } = new();
+}

@@ -1,0 +1,91 @@
+using System.Buffers;
+using Coordination.StateMachine;
+
+namespace Coordination.Replication;
+
+/// <summary>
+/// One replica of one partition, as the rest of the node sees it: proposals and reads go in from any thread, and end when the replica's own
+/// loop (<see cref="ReplicaLoop"/>) has what they wait for. Nothing here blocks.
+/// </summary>
+public sealed class PartitionReplica
+{
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _encoding;
+
+    private readonly ReplicaLoop _loop;
+
+    internal PartitionReplica(ReplicaLoop loop) => _loop = loop;
+
+    /// <summary>The partition's number.</summary>
+    public uint Partition => _loop.Partition.Value;
+
+    /// <summary>The replica's id: the member's.</summary>
+    public ulong Id => _loop.Id.Value;
+
+    /// <summary>Its term.</summary>
+    public ulong Term => _loop.Published.Term;
+
+    /// <summary>Whether it leads.</summary>
+    public bool IsLeader => _loop.Published.IsLeader;
+
+    /// <summary>Completes when the replica has applied an entry of a leader's own term for the first time: it can serve from then on.</summary>
+    public Task Started => _loop.Started;
+
+    /// <summary>The applied state: what a serializable read sees. From any thread.</summary>
+    public StoreView View => _loop.View;
+
+    /// <summary>The leader's clocks of the leases.</summary>
+    public LeaseTimers Leases => _loop.Leases;
+
+    /// <summary>The watches on the partition.</summary>
+    public WatchHub Watches => _loop.Watches;
+
+    /// <summary>About how many bytes the state takes, on disk and in memory; a moment old.</summary>
+    public long SizeBytes => _loop.Store.SizeBytes;
+
+    /// <summary>About how many of <see cref="SizeBytes"/> hold something that can be read.</summary>
+    public long SizeInUseBytes => _loop.Store.SizeInUseBytes;
+
+    /// <summary>A picture of the replica; allocates.</summary>
+    public ReplicaStatus GetStatus() => _loop.GetStatus();
+
+    /// <summary>
+    /// Proposes a command and waits until it is applied here, or certain not to be, or <see cref="PartitionReplicaOptions.RequestTimeout"/>
+    /// has passed. While no leader is known it waits for one. There is no cancellation: a caller that no longer cares stops waiting, and the
+    /// proposal takes its course.
+    /// </summary>
+    public Task<ProposalOutcome> ProposeAsync(Command command)
+    {
+        var buffer = _encoding ??= new ArrayBufferWriter<byte>(1024);
+        CommandCodec.Encode(command, buffer);
+        byte[] bytes = buffer.WrittenSpan.ToArray();
+        buffer.ResetWrittenCount();
+        return ProposeAsync(bytes);
+    }
+
+    /// <summary>Proposes an encoded command, whose bytes must not change any more.</summary>
+    /// <inheritdoc cref="ProposeAsync(Command)"/>
+    public Task<ProposalOutcome> ProposeAsync(ReadOnlyMemory<byte> command) => _loop.ProposeAsync(command);
+
+    /// <summary>
+    /// Waits for a view that contains everything that any client was told of before the call (a linearizable read). The wait ends at the
+    /// latest after <see cref="PartitionReplicaOptions.RequestTimeout"/>.
+    /// </summary>
+    public ValueTask<LinearizableRead> ReadAsync() => _loop.ReadAsync();
+
+    /// <summary>Runs <paramref name="query"/> on the applying thread, between commands: for what <see cref="View"/> does not show.</summary>
+    /// <exception cref="InvalidOperationException">The replica stopped.</exception>
+    public Task<T> QueryAsync<T>(Func<PartitionState, T> query) => _loop.QueryAsync(query);
+
+    /// <summary>Completes when nothing that a compaction gave up is left in the store.</summary>
+    /// <exception cref="InvalidOperationException">The replica stopped.</exception>
+    public Task CompactionFinishedAsync() => _loop.CompactionFinishedAsync();
+
+    /// <summary>
+    /// Rewrites the store without what is deleted, so that <see cref="SizeBytes"/> shrinks. Takes time; commands and reads go on.
+    /// </summary>
+    public Task DefragmentAsync() => _loop.DefragmentAsync();
+
+    /// <summary>Makes a copy of the store as of now in a new directory, by links; see <c>docs/disk-format.md</c>.</summary>
+    public Task CheckpointAsync(string directory) => _loop.CheckpointAsync(directory);
+}

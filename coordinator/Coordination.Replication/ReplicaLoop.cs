@@ -1,0 +1,479 @@
+using System.Collections.Concurrent;
+using Coordination.Raft;
+using Coordination.StateMachine;
+using Coordination.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Coordination.Replication;
+
+/// <summary>
+/// The one owner of a replica: it alone calls the consensus core and the state machine. Inputs come from any thread into queues; a pass of the
+/// loop takes everything that is there, lets the core think, hands what it says to disk and state machine, and ends what waited for that.
+/// Passes run on the thread pool, one at a time, whenever there is something to do, and never wait for the disk.
+/// </summary>
+/// <remarks>
+/// Order within a pass: a batch of commands is applied and committed to the store as one; then its view is visible to readers; then watches
+/// learn of it; then those who proposed it are told. So whoever was told of a write sees it in every view, and an event is never behind the
+/// answer to the write that caused it.
+/// </remarks>
+internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
+{
+    private readonly RaftNode _node;
+    private readonly Applier _applier;
+    private readonly ReplicaStorage _storage;
+    private readonly PartitionReplicaOptions _options;
+    private readonly ReplicaDuties _duties;
+    private readonly ILogger _logger;
+
+    private readonly ConcurrentQueue<PendingProposal> _newProposals = new();
+    private readonly ConcurrentQueue<PendingRead> _newReads = new();
+    private readonly ConcurrentQueue<Action> _calls = new();
+    private readonly Queue<PendingProposal> _waitingForLeader = new();
+    private readonly ProposalTracker _proposals = new();
+    private readonly ReadTracker _reads = new();
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int _timeoutTicks;
+
+    private int _isScheduled;
+    private int _ticksDue;
+    private int _waitingProposals;
+    private int _waitingReads;
+    private long _persistedSequence;
+    private long _reportedSequence;
+    private long _tick;
+    private ulong _leadingTerm;
+    private ulong _committedIndex;
+    private volatile bool _isStopped;
+    private volatile bool _canReadLocally;
+    private volatile LeaderView _published;
+
+    public ReplicaLoop(
+        RaftNode node, Applier applier, ReplicaStorage storage, PartitionReplicaOptions options, ILogger logger)
+    {
+        _node = node;
+        _applier = applier;
+        _storage = storage;
+        _duties = new ReplicaDuties(storage, options) { Call = Call };
+        _options = options;
+        _logger = logger;
+        _timeoutTicks = (int)Math.Max(1, options.RequestTimeout / options.TickInterval);
+        _published = new LeaderView(node.Term.Value, 0, false, false, 0);
+    }
+
+    public PartitionId Partition => _storage.Partition;
+
+    public ReplicaId Id => _node.Id;
+
+    public StoreView View => _applier.View;
+
+    public LeaseTimers Leases => _applier.Leases;
+
+    public WatchHub Watches => _applier.Watches;
+
+    public RocksDbStateStore Store => _storage.Store;
+
+    public LeaderView Published => _published;
+
+    public Task Started => _started.Task;
+
+    /// <summary>Completes when the replica cannot go on: the node must stop.</summary>
+    public Task<Exception> Failed => _failed.Task;
+
+    private bool HasInput =>
+        !_newProposals.IsEmpty || !_newReads.IsEmpty || !_calls.IsEmpty || Volatile.Read(ref _ticksDue) > 0
+        || Volatile.Read(ref _persistedSequence) > _reportedSequence;
+
+    public Task<ProposalOutcome> ProposeAsync(ReadOnlyMemory<byte> command)
+    {
+        // Both grow without the other following only while applying is slower than the disk.
+        ulong lag = Volatile.Read(ref _committedIndex) - Math.Min(Volatile.Read(ref _committedIndex), _applier.PublishedIndex);
+        if (lag > (ulong)_options.ApplyLagMax || Volatile.Read(ref _waitingProposals) >= _options.PendingProposalsMax)
+        {
+            return Task.FromResult(new ProposalOutcome(ProposalEnd.TooManyRequests, default, _published.Term));
+        }
+
+        var proposal = new PendingProposal(command);
+        Interlocked.Increment(ref _waitingProposals);
+        _newProposals.Enqueue(proposal);
+        Wake();
+        return proposal.Task;
+    }
+
+    public ValueTask<LinearizableRead> ReadAsync()
+    {
+        if (_canReadLocally)
+        {
+            return ValueTask.FromResult(new LinearizableRead(ReadEnd.Confirmed, View));
+        }
+
+        if (Volatile.Read(ref _waitingReads) >= _options.PendingReadsMax)
+        {
+            return ValueTask.FromResult(new LinearizableRead(ReadEnd.TooManyRequests, null));
+        }
+
+        var read = new PendingRead();
+        Interlocked.Increment(ref _waitingReads);
+        _newReads.Enqueue(read);
+        Wake();
+        return new ValueTask<LinearizableRead>(read.Task);
+    }
+
+    public Task<T> QueryAsync<T>(Func<PartitionState, T> query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Call(() =>
+        {
+            if (_isStopped)
+            {
+                answer.TrySetException(new InvalidOperationException("The replica has stopped."));
+                return;
+            }
+
+            answer.TrySetResult(query(_applier.State));
+        });
+        return answer.Task;
+    }
+
+    public async Task CompactionFinishedAsync()
+    {
+        var finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await QueryAsync(_ =>
+        {
+            _duties.WhenCompacted(finished);
+            return true;
+        }).ConfigureAwait(false);
+        await finished.Task.ConfigureAwait(false);
+    }
+
+    public Task DefragmentAsync() => _duties.RunInBackgroundAsync(Store.Defragment);
+
+    public Task CheckpointAsync(string directory) => _duties.RunInBackgroundAsync(() => Store.Checkpoint(directory));
+
+    public ReplicaStatus GetStatus()
+    {
+        var published = _published;
+        return new ReplicaStatus
+        {
+            Id = Id.Value,
+            Term = published.Term,
+            Leader = published.Leader,
+            IsLearner = published.IsLearner,
+            CommittedIndex = Volatile.Read(ref _committedIndex),
+            AppliedIndex = _applier.PublishedIndex,
+            LeaderChanges = published.Changes,
+            PendingProposals = Volatile.Read(ref _waitingProposals),
+            Alarms = _applier.PublishedAlarms,
+        };
+    }
+
+    /// <summary>Begins: a member that is alone does not wait for an election timeout.</summary>
+    public void Start() => Call(() =>
+    {
+        if (_node.Membership.Voters is [var only] && only == Id)
+        {
+            _node.Campaign();
+        }
+    });
+
+    /// <summary>A tick of time has passed.</summary>
+    public void Tick()
+    {
+        Interlocked.Increment(ref _ticksDue);
+        Wake();
+    }
+
+    /// <summary>Called on the committer's thread.</summary>
+    public void Persisted(PartitionId partition, long sequence)
+    {
+        Volatile.Write(ref _persistedSequence, sequence);
+        Wake();
+    }
+
+    /// <summary>Ends everything that waits, and then all work in the background. The store is not touched any more afterwards.</summary>
+    public async Task StopAsync()
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Call(() =>
+        {
+            Halt();
+            stopped.TrySetResult();
+        });
+        await stopped.Task.ConfigureAwait(false);
+        await _duties.FinishAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>One turn on the thread pool. At most one runs at a time: whoever sets the flag runs, or has it queued.</summary>
+    public void Execute()
+    {
+        do
+        {
+            Supervise();
+            Volatile.Write(ref _isScheduled, 0);
+
+            // An input that came between the end of the pass and this line found the flag set, and relies on this look.
+            Interlocked.MemoryBarrier();
+        }
+        while (HasInput && Interlocked.Exchange(ref _isScheduled, 1) == 0);
+    }
+
+    /// <summary>Runs an action in the next pass.</summary>
+    internal void Call(Action action)
+    {
+        _calls.Enqueue(action);
+        Wake();
+    }
+
+    private void Wake()
+    {
+        if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    /// <summary>The loop's supervisor: after any exception core and state machine cannot be trusted, so the replica ends.</summary>
+    private void Supervise()
+    {
+        try
+        {
+            RunPass();
+        }
+        catch (Exception failure)
+        {
+            _failed.TrySetResult(failure);
+            Halt();
+        }
+    }
+
+    private void RunPass()
+    {
+        if (_isStopped)
+        {
+            Refuse();
+            return;
+        }
+
+        TakePersisted();
+        TakeTicks();
+        while (_calls.TryDequeue(out var call))
+        {
+            call();
+        }
+
+        TakeProposals();
+        TakeReads();
+        PublishLeader();
+        Drive();
+        _duties.AfterPass(_node, _applier);
+        if (_applier.State.HasCompactionWork)
+        {
+            // One slice a pass, and whatever came meanwhile in between.
+            _applier.Compact(_options.CompactionSliceChanges);
+            Call(static () => { });
+        }
+        else
+        {
+            _duties.Compacted();
+        }
+    }
+
+    private void TakePersisted()
+    {
+        long persisted = Volatile.Read(ref _persistedSequence);
+        if (persisted > _reportedSequence)
+        {
+            _reportedSequence = persisted;
+            _node.Persisted(persisted);
+        }
+    }
+
+    private void TakeTicks()
+    {
+        int ticks = Interlocked.Exchange(ref _ticksDue, 0);
+        if (ticks == 0)
+        {
+            return;
+        }
+
+        for (int i = 0; i < ticks; i++)
+        {
+            _node.Tick();
+        }
+
+        _tick += ticks;
+        _proposals.TimeOut(_tick, _node.Term.Value);
+        _reads.TimeOut(_tick);
+        while (_waitingForLeader.TryPeek(out var waiting) && waiting.DeadlineTick <= _tick)
+        {
+            End(_waitingForLeader.Dequeue(), ProposalEnd.TimedOut);
+        }
+
+        if (_leadingTerm != 0)
+        {
+            _duties.OnLeadersTick(_node, _applier, _tick);
+        }
+    }
+
+    private void TakeProposals()
+    {
+        if (_waitingForLeader.Count > 0 && _node.Leader.IsSome)
+        {
+            for (int i = _waitingForLeader.Count; i > 0; i--)
+            {
+                Propose(_waitingForLeader.Dequeue());
+            }
+        }
+
+        while (_newProposals.TryDequeue(out var proposal))
+        {
+            proposal.DeadlineTick = _tick + _timeoutTicks;
+            Propose(proposal);
+        }
+
+        Volatile.Write(ref _waitingProposals, _proposals.Count + _waitingForLeader.Count);
+    }
+
+    private void Propose(PendingProposal proposal)
+    {
+        var result = _node.Propose(proposal.Command);
+        switch (result.Status)
+        {
+            case ProposalStatus.Accepted:
+                _proposals.Add(result.Index, result.Term, proposal);
+                break;
+            case ProposalStatus.NotLeader when _node.Leader.IsSome:
+                End(proposal, ProposalEnd.NotLeader);
+                break;
+            case ProposalStatus.NotLeader or ProposalStatus.TransferInProgress:
+                _waitingForLeader.Enqueue(proposal);
+                break;
+            default:
+                End(proposal, ProposalEnd.TooManyRequests);
+                break;
+        }
+    }
+
+    private void TakeReads()
+    {
+        while (_newReads.TryDequeue(out var read))
+        {
+            read.DeadlineTick = _tick + _timeoutTicks;
+            _reads.Add(read);
+        }
+
+        _reads.Ask(_node);
+        Volatile.Write(ref _waitingReads, _reads.Count);
+    }
+
+    private void Drive()
+    {
+        while (_node.HasReady)
+        {
+            var ready = _node.TakeReady();
+            Invariant.Check(ready.Messages.Count == 0, "A replica that is alone has a message for another.");
+            foreach (var happened in ready.Events)
+            {
+                ReplicaLog.Write(_logger, Partition, happened);
+            }
+
+            if (ready.Persist is { } request)
+            {
+                _storage.Committer.Submit(Partition, request, this);
+            }
+
+            foreach (var answer in ready.Reads)
+            {
+                _reads.Answer(answer);
+            }
+
+            Volatile.Write(ref _committedIndex, _node.Committed.Value);
+            if (!ready.Committed.IsEmpty)
+            {
+                _applier.Apply(ready.Committed.Span, _proposals);
+                _node.Applied(new LogIndex(_applier.State.AppliedIndex));
+                Volatile.Write(ref _waitingProposals, _proposals.Count + _waitingForLeader.Count);
+            }
+
+            PublishLeader();
+        }
+
+        _reads.Complete(_applier.State.AppliedIndex, View);
+    }
+
+    /// <summary>Notes who leads, before anything that this pass caused can leave the node.</summary>
+    private void PublishLeader()
+    {
+        bool leads = _node.Role == ReplicaRole.Leader;
+        ulong term = _node.Term.Value;
+        var old = _published;
+        if (old.Term != term || old.Leader != _node.Leader.Value || old.IsLeader != leads)
+        {
+            bool isNew = _node.Leader.IsSome && old.Leader != _node.Leader.Value;
+            _published = new LeaderView(
+                term, _node.Leader.Value, leads, _node.Membership.IsLearner(Id), old.Changes + (isNew ? 1 : 0));
+        }
+
+        // What earlier leaders committed is known, and applied, from the first entry of the own term on (Raft paper, section 8).
+        bool serves = leads && _applier.State.AppliedTerm == term;
+        if (serves && _leadingTerm != term)
+        {
+            _leadingTerm = term;
+            _applier.Leases.Lead(_applier.State.Leases, _options.TickInterval * _options.ElectionTimeoutTicks);
+        }
+        else if (!leads && _leadingTerm != 0)
+        {
+            _leadingTerm = 0;
+            _applier.Leases.Follow();
+        }
+
+        // Nobody else can have committed anything: what is applied here is everything that was acknowledged to anyone.
+        _canReadLocally = serves && _node.Membership is { IsJoint: false, Voters: [var only] } && only == Id;
+        if (serves || (_node.Leader.IsSome && _applier.State.AppliedTerm == term))
+        {
+            _started.TrySetResult();
+        }
+    }
+
+    private void End(PendingProposal proposal, ProposalEnd end) =>
+        proposal.TrySetResult(new ProposalOutcome(end, default, _node.Term.Value));
+
+    private void Halt()
+    {
+        _isStopped = true;
+        _canReadLocally = false;
+        _proposals.EndAll(ProposalEnd.Stopped, _published.Term);
+        while (_waitingForLeader.TryDequeue(out var waiting))
+        {
+            waiting.TrySetResult(new ProposalOutcome(ProposalEnd.Stopped, default, _published.Term));
+        }
+
+        _reads.EndAll(ReadEnd.Stopped);
+        _applier.Leases.Follow();
+        _applier.Watches.Stop();
+        _duties.Compacted();
+        Refuse();
+    }
+
+    /// <summary>Ends what comes to a replica that has stopped.</summary>
+    private void Refuse()
+    {
+        Interlocked.Exchange(ref _ticksDue, 0);
+        _reportedSequence = Volatile.Read(ref _persistedSequence);
+        while (_newProposals.TryDequeue(out var proposal))
+        {
+            proposal.TrySetResult(new ProposalOutcome(ProposalEnd.Stopped, default, _published.Term));
+        }
+
+        while (_newReads.TryDequeue(out var read))
+        {
+            read.TrySetResult(new LinearizableRead(ReadEnd.Stopped, null));
+        }
+
+        while (_calls.TryDequeue(out var call))
+        {
+            call();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace Coordination.Replication;
+
+/// <summary>How watches behave.</summary>
+public sealed record WatchHubOptions;
