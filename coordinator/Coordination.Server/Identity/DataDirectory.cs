@@ -13,6 +13,9 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>What a real etcd keeps its data in, below its data directory.</summary>
     private const string FolderOfEtcd = "member";
 
+    /// <summary>Where the log and the state lie, once there are any.</summary>
+    private static readonly string[] DataFolders = ["wal", "state"];
+
     private readonly FileStream _lock;
 
     private DataDirectory(string path, NodeIdentity identity, FileStream heldLock)
@@ -86,13 +89,12 @@ internal sealed class DataDirectory : IDisposable
                 $"The data directory {path} belongs to a real etcd, whose files this program does not read. Give another --data-dir.");
         }
 
-        string? stranger = Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName)
-            .FirstOrDefault(name => name != LockName && name?.StartsWith(IdentityFile.FileName, StringComparison.Ordinal) == false);
-        if (stranger is not null)
+        string? data = DataFolders.FirstOrDefault(name => Directory.Exists(System.IO.Path.Combine(path, name)));
+        if (data is not null)
         {
             throw new NodeStartException(
-                $"The data directory {path} holds '{stranger}' but no file '{IdentityFile.FileName}', so it is not known whose it is. "
-                + "Restore it from a copy, or give another --data-dir.");
+                $"The data directory {path} holds '{data}' but no file '{IdentityFile.FileName}', so it is not known whose it is. Restore "
+                + "it from a copy, or give another --data-dir.");
         }
 
         if (options.InitialClusterState == InitialClusterState.Existing)
