@@ -1,1 +1,3 @@
-Console.WriteLine("x");
+using Coordination.Server;
+
+return await NodeProcess.RunAsync(args);

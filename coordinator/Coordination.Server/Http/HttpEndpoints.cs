@@ -4,7 +4,7 @@ namespace Coordination.Server;
 internal static class HttpEndpoints
 {
     private const string VersionBody =
-        $$"""{"etcdserver":"{{EtcdRelease.ServerVersion}}","etcdcluster":"{{EtcdRelease.ClusterVersion}}","storage":"{{EtcdRelease.StorageVersion}}"}""";
+        $$"""{"etcdserver":"{{EtcdVersion.Server}}","etcdcluster":"{{EtcdVersion.Cluster}}","storage":"{{EtcdVersion.Storage}}"}""";
 
     /// <summary>Registers what the endpoints need.</summary>
     public static IServiceCollection AddHttpEndpoints(this IServiceCollection services)

@@ -18,7 +18,7 @@ internal sealed class DataDirectory : IDisposable
 
     private readonly FileStream _lock;
 
-    private DataDirectory(string path, NodeIdentity identity, FileStream heldLock)
+    private DataDirectory(string path, StoredIdentity identity, FileStream heldLock)
     {
         Path = path;
         Identity = identity;
@@ -29,7 +29,7 @@ internal sealed class DataDirectory : IDisposable
     public string Path { get; }
 
     /// <summary>Whose directory it is.</summary>
-    public NodeIdentity Identity { get; }
+    public StoredIdentity Identity { get; }
 
     /// <summary>Opens the directory of a node and, when it is new, creates it with the identity that the options give.</summary>
     /// <exception cref="NodeStartException">It cannot be used; says why.</exception>
@@ -41,7 +41,7 @@ internal sealed class DataDirectory : IDisposable
         {
             RealFileSystem.Instance.CreateDirectory(path);
             held = Lock(path);
-            NodeIdentity identity = IdentityFile.Find(RealFileSystem.Instance, path) ?? Create(path, options);
+            StoredIdentity identity = IdentityFile.Find(RealFileSystem.Instance, path) ?? Create(path, options);
             var directory = new DataDirectory(path, identity, held);
             held = null;
             return directory;
@@ -81,7 +81,7 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The runtime passes the system's error on; a lock that is taken is EWOULDBLOCK.</summary>
     private static bool IsHeld(IOException exception) => exception.HResult is 11 or 35;
 
-    private static NodeIdentity Create(string path, NodeOptions options)
+    private static StoredIdentity Create(string path, NodeOptions options)
     {
         if (Directory.Exists(System.IO.Path.Combine(path, FolderOfEtcd)))
         {
@@ -104,7 +104,8 @@ internal sealed class DataDirectory : IDisposable
                 + "version cannot do yet; begin a cluster of its own with --initial-cluster-state=new.");
         }
 
-        NodeIdentity identity = NodeIdentity.ForNewCluster(options);
+        NodeIdentity chosen = NodeIdentity.Of(options);
+        var identity = new StoredIdentity(chosen.ClusterId, chosen.MemberId, chosen.Name);
         IdentityFile.Write(RealFileSystem.Instance, path, identity);
         return identity;
     }

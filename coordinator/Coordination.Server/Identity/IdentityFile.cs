@@ -25,7 +25,7 @@ internal static class IdentityFile
     /// <summary>Reads the file of a directory; null when there is none.</summary>
     /// <exception cref="NodeStartException">It is damaged, or of another format.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static NodeIdentity? Find(IFileSystem disk, string directory)
+    public static StoredIdentity? Find(IFileSystem disk, string directory)
     {
         string path = Path.Combine(directory, FileName);
         if (!disk.Exists(path))
@@ -41,7 +41,7 @@ internal static class IdentityFile
 
     /// <summary>Writes the file; durable on return. A crash leaves either no file or a whole one.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static void Write(IFileSystem disk, string directory, NodeIdentity identity)
+    public static void Write(IFileSystem disk, string directory, StoredIdentity identity)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(Serialize(identity));
         string temporary = Path.Combine(directory, TemporaryName);
@@ -56,7 +56,7 @@ internal static class IdentityFile
         disk.SyncDirectory(directory);
     }
 
-    internal static string Serialize(NodeIdentity identity)
+    internal static string Serialize(StoredIdentity identity)
     {
         string content = string.Create(
             CultureInfo.InvariantCulture,
@@ -65,7 +65,7 @@ internal static class IdentityFile
         return $"{content}{ChecksumField}{Checksum(content)}\n";
     }
 
-    private static NodeIdentity Parse(string text, string path)
+    private static StoredIdentity Parse(string text, string path)
     {
         string[] lines = text.Split('\n');
         if (lines[0].StartsWith(Title, StringComparison.Ordinal) && lines[0] != Title + Format)
@@ -81,7 +81,7 @@ internal static class IdentityFile
             && TryReadId(lines[1], ClusterField, out ulong cluster) && TryReadId(lines[2], MemberField, out ulong member)
             && lines[3].StartsWith(NameField, StringComparison.Ordinal))
         {
-            return new NodeIdentity(cluster, member, Uri.UnescapeDataString(lines[3][NameField.Length..]));
+            return new StoredIdentity(cluster, member, Uri.UnescapeDataString(lines[3][NameField.Length..]));
         }
 
         throw new NodeStartException(

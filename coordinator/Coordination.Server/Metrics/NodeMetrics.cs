@@ -46,8 +46,8 @@ internal sealed class NodeMetrics
 
     private void ObserveIdentity(PartitionHost store, NodeOptions options)
     {
-        Label("etcd_server_version", "Which version is running: 1 for it.", "server_version", EtcdRelease.ServerVersion);
-        Label("etcd_cluster_version", "Which version the cluster speaks: 1 for it.", "cluster_version", EtcdRelease.ClusterRelease);
+        Label("etcd_server_version", "Which version is running: 1 for it.", "server_version", EtcdVersion.Server);
+        Label("etcd_cluster_version", "Which version the cluster speaks: 1 for it.", "cluster_version", EtcdVersion.Cluster[..^2]);
         Label(
             "etcd_server_id", "The member's id, in hexadecimal digits: 1 for it.", "server_id",
             store.MemberId.ToString("x", CultureInfo.InvariantCulture));
