@@ -40,7 +40,7 @@ internal sealed class Applier(
         long began = Stopwatch.GetTimestamp();
         foreach (var entry in entries)
         {
-            Apply(entry, proposals.Take(entry.Index, entry.Term));
+            Apply(entry, proposals);
             AppliedBytes += entry.SizeBytes;
         }
 
@@ -75,7 +75,18 @@ internal sealed class Applier(
         state.Commit();
     }
 
-    private void Apply(Entry entry, PendingProposal? proposal)
+    /// <summary>Ends the proposals whose commands are applied and perhaps not committed to the store: nobody will know.</summary>
+    public void EndAll(ProposalEnd end)
+    {
+        foreach (var (proposal, _) in _answers)
+        {
+            proposal.TrySetResult(new ProposalOutcome(end, default, state.AppliedTerm));
+        }
+
+        _answers.Clear();
+    }
+
+    private void Apply(Entry entry, ProposalTracker proposals)
     {
         switch (entry.Kind)
         {
@@ -83,7 +94,9 @@ internal sealed class Applier(
                 var command = CommandCodec.Decode(entry.Data);
                 var result = state.Apply(entry.Index.Value, entry.Term.Value, command);
                 Note(command, result);
-                if (proposal is not null)
+
+                // Taken only now: if applying fails, it is ended with all others that wait.
+                if (proposals.Take(entry.Index, entry.Term) is { } proposal)
                 {
                     _answers.Add((proposal, result));
                 }
@@ -91,9 +104,11 @@ internal sealed class Applier(
                 break;
             case EntryKind.Membership:
                 state.Skip(entry.Index.Value, entry.Term.Value, entry.Data);
+                proposals.Take(entry.Index, entry.Term);
                 break;
             default:
                 state.Skip(entry.Index.Value, entry.Term.Value);
+                proposals.Take(entry.Index, entry.Term);
                 break;
         }
     }

@@ -264,6 +264,11 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
             call();
         }
 
+        if (_isStopped)
+        {
+            return;
+        }
+
         TakeProposals();
         TakeReads();
         PublishLeader();
@@ -445,6 +450,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     {
         _isStopped = true;
         _canReadLocally = false;
+        _applier.EndAll(ProposalEnd.Stopped);
         _proposals.EndAll(ProposalEnd.Stopped, _published.Term);
         while (_waitingForLeader.TryDequeue(out var waiting))
         {

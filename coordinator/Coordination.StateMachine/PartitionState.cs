@@ -95,12 +95,6 @@ public sealed class PartitionState
         }
     }
 
-    /// <summary>The value of the key before an event, or null when it did not exist or is compacted away.</summary>
-    public KeyValue? FindBefore(KeyEvent happened) =>
-        happened.Before.Version is { } version && (version.CachedValue ?? _store.FindValue(version.Modified)) is { } value
-            ? new KeyValue(version.Key, value, version.CreateRevision, version.Modified.Main, version.Version, version.Lease)
-            : null;
-
     /// <summary>Removes a slice of what a compaction gave up; the removal is part of the next <see cref="Commit"/>.</summary>
     public void Compact(int changesMax) => _compactor.RunSlice(changesMax);
 

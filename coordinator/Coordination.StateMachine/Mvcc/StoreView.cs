@@ -41,6 +41,31 @@ public sealed class StoreView
         return new RangeReader(this).Read(operation, out result);
     }
 
+    /// <summary>
+    /// Reads the changes from a revision on: at least one revision, if there is one, and then whole revisions until enough was read.
+    /// </summary>
+    /// <param name="from">The first revision.</param>
+    /// <param name="changesMax">How many changes to look at, about.</param>
+    /// <param name="bytesMax">How many bytes of events to return, about.</param>
+    /// <param name="wants">Which keys to return the events of.</param>
+    /// <param name="slice">The events, when there is no error.</param>
+    /// <returns>
+    /// None; or that the revision is compacted, which may have happened after the view was taken: its <see cref="CompactRevision"/> does
+    /// not need to tell. The next view soon will.
+    /// </returns>
+    public ApplyError ReadHistory(
+        long from, int changesMax, long bytesMax, Func<ReadOnlySpan<byte>, bool> wants, out HistorySlice slice)
+    {
+        ArgumentNullException.ThrowIfNull(wants);
+        return new HistoryReader(this, _store).Read(from, changesMax, bytesMax, wants, out slice);
+    }
+
+    /// <summary>The key before an event, or null when it did not exist or is compacted away.</summary>
+    public KeyValue? FindBefore(KeyEvent happened) =>
+        happened.Before.Version is { } version && FindValue(version) is { } value
+            ? new KeyValue(version.Key, value, version.CreateRevision, version.Modified.Main, version.Version, version.Lease)
+            : null;
+
     /// <summary>The revision that a request means: itself, or the current one.</summary>
     internal long Resolve(long revision) => revision <= 0 ? Revision : revision;
 

@@ -1,0 +1,135 @@
+using Coordination.StateMachine;
+
+namespace Coordination.Replication;
+
+/// <summary>
+/// The watchers that lag: that began in the past, or whose stream was full. Reads history for all of them together, a slice at a time, so
+/// that live events never wait for long. Belongs to the hub's turn.
+/// </summary>
+internal sealed class CatchUp(FanOut fanOut, WatchHubOptions options)
+{
+    /// <summary>After how many deliveries a slice ends early.</summary>
+    private const int DeliveriesMax = 16_384;
+
+    private readonly WatcherIndex _index = new();
+    private readonly HashSet<Watcher> _lagging = [];
+    private readonly List<Watcher> _taking = [];
+    private bool _newestFirst;
+
+    public int Count => _lagging.Count;
+
+    /// <summary>Watchers that the last slice brought up to date.</summary>
+    public List<Watcher> CaughtUp { get; } = [];
+
+    /// <summary>Watchers whose next revision turned out to be compacted.</summary>
+    public List<Watcher> Compacted { get; } = [];
+
+    public void Add(Watcher watcher)
+    {
+        watcher.IsTaking = false;
+        _lagging.Add(watcher);
+        _index.Add(watcher);
+    }
+
+    public void Remove(Watcher watcher)
+    {
+        _lagging.Remove(watcher);
+        _index.Remove(watcher);
+    }
+
+    /// <summary>Reads and tells a slice of history to those whose streams have room.</summary>
+    /// <param name="view">The state to read.</param>
+    /// <param name="processed">The revision up to which live events were told: who gets there is up to date.</param>
+    /// <returns>Whether there is more to do at once.</returns>
+    public bool RunSlice(StoreView view, long processed)
+    {
+        CaughtUp.Clear();
+        Compacted.Clear();
+        if (_lagging.Count == 0 || !TryChoose(view, out long from))
+        {
+            return false;
+        }
+
+        bool isComplete = view.ReadHistory(
+            from, options.HistorySliceChanges, options.HistorySliceBytes, _index.Watches, out var slice) == ApplyError.None;
+
+        // If a compaction came in between, the next turn's view will show it, and who is concerned.
+        long reached = isComplete ? Tell(slice, view) : 0;
+        foreach (var watcher in _taking)
+        {
+            if (watcher.IsTaking && watcher.NextRevision <= reached)
+            {
+                watcher.NextRevision = reached + 1;
+            }
+
+            watcher.IsTaking = false;
+            watcher.Stream.Watchers.ToldRevision = Math.Max(watcher.Stream.Watchers.ToldRevision, view.Revision);
+            if (watcher.NextRevision > processed)
+            {
+                CaughtUp.Add(watcher);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Chooses who takes part. Slices begin by turns with who is furthest behind, so that everybody arrives in the end, and with who is
+    /// nearest, so that one who reads a long history does not make others wait for it.
+    /// </summary>
+    private bool TryChoose(StoreView view, out long from)
+    {
+        _taking.Clear();
+        long oldest = long.MaxValue;
+        long newest = 0;
+        foreach (var watcher in _lagging)
+        {
+            if (watcher.NextRevision < view.CompactRevision)
+            {
+                Compacted.Add(watcher);
+            }
+            else if (watcher.Stream.Queue.TryResume())
+            {
+                _taking.Add(watcher);
+                oldest = Math.Min(oldest, watcher.NextRevision);
+                newest = Math.Max(newest, watcher.NextRevision);
+            }
+        }
+
+        _newestFirst = !_newestFirst;
+        from = _newestFirst ? newest : oldest;
+        foreach (var watcher in _taking)
+        {
+            watcher.IsTaking = watcher.NextRevision >= from;
+        }
+
+        return _taking.Count > 0;
+    }
+
+    /// <summary>Tells the slice; answers up to which revision it did.</summary>
+    private long Tell(HistorySlice slice, StoreView view)
+    {
+        var events = slice.Events.Span;
+        int undelivered = fanOut.Undelivered;
+        while (!events.IsEmpty)
+        {
+            long revision = events[0].Current.ModRevision;
+            int count = 1;
+            while (count < events.Length && events[count].Current.ModRevision == revision)
+            {
+                count++;
+            }
+
+            fanOut.Tell(_index, events[..count], view.Revision, view);
+            events = events[count..];
+            if (fanOut.Undelivered - undelivered >= DeliveriesMax)
+            {
+                fanOut.Stopped.Clear();
+                return revision;
+            }
+        }
+
+        fanOut.Stopped.Clear();
+        return slice.LastRevision;
+    }
+}
