@@ -17,13 +17,14 @@ internal static class NodeApplication
         IServiceCollection services = builder.Services;
         services.AddSingleton(foundation.Loggers);
         services.AddSingleton(foundation.Meters);
+        services.AddSingleton(foundation.Exporter);
         services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.AddSingleton(options);
         services.AddSingleton(foundation.Store.Default);
         AddPorts(services, options, ports);
         services.AddRouting();
-        services.AddNodeMetrics();
+        services.AddCallMetrics();
         services.AddHttpEndpoints();
         if (options.Tracing is { } tracing)
         {
@@ -31,7 +32,6 @@ internal static class NodeApplication
         }
 
         WebApplication application = builder.Build();
-        application.Services.GetRequiredService<PrometheusExporter>();
         foundation.Metrics.Observe(foundation.Store, options, application.Services.GetRequiredService<CallMetrics>());
         application.Use(next => context => PlainText.ExplainRefusalsAsync(context, next));
         application.UseRouting();

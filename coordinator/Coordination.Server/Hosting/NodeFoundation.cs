@@ -26,6 +26,8 @@ internal sealed class NodeFoundation : IAsyncDisposable
 
     public NodeMetrics Metrics => _services.GetRequiredService<NodeMetrics>();
 
+    public PrometheusExporter Exporter => _services.GetRequiredService<PrometheusExporter>();
+
     public DataDirectory Directory { get; }
 
     public PartitionHost Store { get; }
@@ -36,7 +38,7 @@ internal sealed class NodeFoundation : IAsyncDisposable
     /// <exception cref="NodeStartException">Something cannot be opened; says what.</exception>
     public static async Task<NodeFoundation> OpenAsync(NodeOptions options, NodeLogging logging, CancellationToken cancellationToken)
     {
-        ServiceProvider services = new ServiceCollection().AddMetrics().AddSingleton<NodeMetrics>().BuildServiceProvider();
+        ServiceProvider services = BuildServices();
         DataDirectory? directory = null;
         PartitionHost? store = null;
         try
@@ -57,6 +59,21 @@ internal sealed class NodeFoundation : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await CloseAsync(_logging, _services, Directory, Store);
+
+    private static ServiceProvider BuildServices()
+    {
+        ServiceProvider services = new ServiceCollection()
+            .AddMetrics()
+            .AddSingleton<NodeMetrics>()
+            .AddSingleton<ProcessMetrics>()
+            .AddSingleton<PrometheusExporter>()
+            .BuildServiceProvider();
+
+        // Before there is anything to measure, so that nothing is missed.
+        services.GetRequiredService<PrometheusExporter>();
+        services.GetRequiredService<ProcessMetrics>();
+        return services;
+    }
 
     private static void CheckMembers(NodeOptions options)
     {

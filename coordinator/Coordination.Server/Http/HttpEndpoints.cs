@@ -12,7 +12,6 @@ internal static class HttpEndpoints
         services.AddSingleton<HealthMetrics>();
         services.AddSingleton<NodeHealth>();
         services.AddSingleton<HealthEndpoint>();
-        services.AddSingleton<PrometheusExporter>();
         return services;
     }
 

@@ -82,7 +82,7 @@ internal sealed class NodeMetrics
             () => replica.Counters.Ranges + calls.Handled("/etcdserverpb.KV/Range"));
         Gauge("etcd_debugging_mvcc_keys_total", "Keys that exist.", () => replica.View.KeyCount);
         Gauge("etcd_debugging_mvcc_current_revision", "The current revision.", () => replica.View.Revision);
-        Gauge("etcd_debugging_mvcc_compact_revision", "The oldest revision that can be read.", () => replica.View.CompactRevision);
+        Gauge("etcd_debugging_mvcc_compact_revision", "The oldest revision that can be read.", () => Math.Max(0, replica.View.CompactRevision));
         Gauge("etcd_debugging_mvcc_total_put_size_in_bytes", "Bytes of keys and values put.", () => replica.Counters.PutBytes);
     }
 

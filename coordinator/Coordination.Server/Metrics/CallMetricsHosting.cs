@@ -2,13 +2,12 @@ using Grpc.AspNetCore.Server;
 
 namespace Coordination.Server;
 
-/// <summary>Registers what measures a node's calls and its process.</summary>
-internal static class MetricsServices
+/// <summary>Registers what measures a node's gRPC calls.</summary>
+internal static class CallMetricsHosting
 {
-    public static IServiceCollection AddNodeMetrics(this IServiceCollection services)
+    public static IServiceCollection AddCallMetrics(this IServiceCollection services)
     {
         services.AddSingleton<CallMetrics>();
-        services.AddSingleton<ProcessMetrics>();
         services.AddSingleton<CallMetricsInterceptor>();
         services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<CallMetricsInterceptor>());
         return services;
