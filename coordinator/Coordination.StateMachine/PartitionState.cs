@@ -113,7 +113,7 @@ public sealed class PartitionState
         _view = Publish();
     }
 
-    private StoreView Publish() => new(_writer.Tree.Publish(), _store, _writer.Revision, _writer.CompactRevision);
+    private StoreView Publish() => new(_writer.Tree.Publish(), _store, _writer.Revision, _writer.Compaction);
 
     private void Advance(ulong index, ulong term)
     {

@@ -10,7 +10,7 @@ internal sealed class TxnExecutor(MvccWriter writer, LeaseTable leases)
     public ApplyError Execute(TxnOperation txn, out TxnResult? result)
     {
         result = null;
-        var plan = Plan(txn);
+        var plan = Plan(txn, writer.ViewInWrite);
         var error = Check(plan);
         if (error != ApplyError.None)
         {
@@ -62,14 +62,15 @@ internal sealed class TxnExecutor(MvccWriter writer, LeaseTable leases)
         return new DeleteRangeResult(existing.Count, previous);
     }
 
-    private PlannedTxn Plan(TxnOperation txn)
+    private static PlannedTxn Plan(TxnOperation txn, StoreView before)
     {
-        bool succeeded = new ComparisonEvaluator(writer).AllHold(txn.Comparisons);
+        var error = new ComparisonEvaluator(before).Evaluate(txn.Comparisons, out bool succeeded);
+        Invariant.Check(error == ApplyError.None, $"A comparison with the present state failed with {error}.");
         var chosen = succeeded ? txn.Success : txn.Failure;
         var nested = new PlannedTxn?[chosen.Count];
         for (int i = 0; i < nested.Length; i++)
         {
-            nested[i] = chosen[i] is TxnOperation inner ? Plan(inner) : null;
+            nested[i] = chosen[i] is TxnOperation inner ? Plan(inner, before) : null;
         }
 
         return new PlannedTxn(succeeded, chosen, nested);
