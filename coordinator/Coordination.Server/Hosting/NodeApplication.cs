@@ -11,6 +11,12 @@ internal static class NodeApplication
     /// <summary>Builds the application; it listens once it is started.</summary>
     public static WebApplication Build(NodeOptions options, NodeFoundation foundation, NodePorts ports)
     {
+        NodeIdentity identity = NodeIdentity.Of(options) with
+        {
+            ClusterId = foundation.Store.ClusterId,
+            MemberId = foundation.Store.MemberId,
+        };
+
         // Empty: no configuration files, no environment, no console and no signals, so that any number of nodes fit into a process.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
@@ -24,7 +30,9 @@ internal static class NodeApplication
         services.AddSingleton(foundation.Store.Default);
         AddPorts(services, options, ports);
         services.AddRouting();
-        services.AddCallMetrics();
+        services.AddSingleton(identity);
+        services.AddEtcdServices(EtcdServiceOptions.Of(options) with { DataDirectory = foundation.Directory.Path });
+        services.AddWatchService(options.ElectionTimeout);
         services.AddHttpEndpoints();
         if (options.Tracing is { } tracing)
         {
@@ -36,6 +44,8 @@ internal static class NodeApplication
         application.Use(next => context => PlainText.ExplainRefusalsAsync(context, next));
         application.UseRouting();
         application.MapHttpEndpoints();
+        application.MapEtcdServices();
+        application.MapGrpcService<WatchService>();
         application.UseEndpoints(static _ => { });
         return application;
     }

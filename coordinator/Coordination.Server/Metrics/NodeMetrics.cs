@@ -79,7 +79,7 @@ internal sealed class NodeMetrics
         Counter("etcd_mvcc_txn_total", "Transactions of several operations applied.", () => replica.Counters.Txns);
         Counter(
             "etcd_mvcc_range_total", "Ranges read: by requests, and by transactions that were applied.",
-            () => replica.Counters.Ranges + calls.Handled("/etcdserverpb.KV/Range"));
+            () => replica.Counters.Ranges + calls.Succeeded("etcdserverpb.KV", "Range"));
         Gauge("etcd_debugging_mvcc_keys_total", "Keys that exist.", () => replica.View.KeyCount);
         Gauge("etcd_debugging_mvcc_current_revision", "The current revision.", () => replica.View.Revision);
         Gauge("etcd_debugging_mvcc_compact_revision", "The oldest revision that can be read.", () => Math.Max(0, replica.View.CompactRevision));
