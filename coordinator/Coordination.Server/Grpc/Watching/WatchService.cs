@@ -11,10 +11,11 @@ namespace Coordination.Server;
 /// past gRPC's own writer (<see cref="WatchResponseWriter"/>), many responses at a time. One instance serves all calls.
 /// </summary>
 /// <remarks>
-/// A client that ends its requests still gets events. A call ends when the client cancels it, when the replica stops, or for lack of a leader
+/// A client that ends its requests still gets events. A call ends when the client cancels it, when the node stops, or for lack of a leader
 /// if the client asked for that.
 /// </remarks>
-internal sealed class WatchService(WatchHub hub, Func<ulong> term, ulong clusterId, ulong memberId, LeaderMonitor leaders) : Watch.WatchBase
+internal sealed class WatchService(PartitionReplica replica, NodeIdentity identity, LeaderMonitor leaders, IHostApplicationLifetime lifetime)
+    : Watch.WatchBase
 {
     private static readonly Status NoLeader = new(StatusCode.Unavailable, "etcdserver: no leader");
     private static readonly Status Stopped = new(StatusCode.Unavailable, "etcdserver: server stopped");
@@ -30,8 +31,9 @@ internal sealed class WatchService(WatchHub hub, Func<ulong> term, ulong cluster
             throw new RpcException(NoLeader);
         }
 
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lost);
-        using var stream = hub.OpenStream();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+            context.CancellationToken, lost, lifetime.ApplicationStopping);
+        using var stream = replica.Watches.OpenStream();
         await using var closing = ending.Token.UnsafeRegister(static stream => ((WatchStream)stream!).Dispose(), stream);
         var reading = ReadAsync(requestStream, stream, ending.Token);
         try
@@ -102,10 +104,10 @@ internal sealed class WatchService(WatchHub hub, Func<ulong> term, ulong cluster
 
     private async Task SendAsync(WatchStream stream, PipeWriter output, CancellationToken ending)
     {
-        var writer = new WatchResponseWriter(clusterId, memberId);
+        var writer = new WatchResponseWriter(identity.ClusterId, identity.MemberId);
         while (await stream.TakeAsync() is { IsEmpty: false } deliveries)
         {
-            ulong now = term();
+            ulong now = replica.Term;
             while (!deliveries.IsEmpty)
             {
                 deliveries = deliveries[writer.Write(output, deliveries.Span, now)..];
