@@ -8,6 +8,9 @@ internal static class StoreSettings
     /// <summary>How long a request waits beyond two election timeouts; etcd's figure.</summary>
     private static readonly TimeSpan RequestTimeoutBase = TimeSpan.FromSeconds(5);
 
+    /// <summary>How much larger than the largest request a response of a watch is before it comes in parts; etcd's figure.</summary>
+    private const long ResponseBytesBeyondRequest = 512 * 1024;
+
     public static PartitionHostOptions Of(NodeOptions options, DataDirectory directory, NodeMetrics metrics) => new()
     {
         DataDirectory = directory.Path,
@@ -15,6 +18,11 @@ internal static class StoreSettings
         MemberId = directory.Identity.MemberId,
         SyncWrites = !options.UnsafeNoFsync,
         LogSynced = metrics.OnLogSynced,
+        Watches = new WatchHubOptions
+        {
+            ProgressNotifyInterval = options.WatchProgressNotifyInterval,
+            ResponseBytesMax = options.MaxRequestBytes + ResponseBytesBeyondRequest,
+        },
         Replica = new PartitionReplicaOptions
         {
             TickInterval = options.HeartbeatInterval,
