@@ -8,9 +8,6 @@ internal static class StoreSettings
     /// <summary>How long a request waits beyond two election timeouts; etcd's figure.</summary>
     private static readonly TimeSpan RequestTimeoutBase = TimeSpan.FromSeconds(5);
 
-    /// <summary>How much larger than the largest request a response of a watch is before it comes in parts; etcd's figure.</summary>
-    private const long ResponseBytesBeyondRequest = 512 * 1024;
-
     public static PartitionHostOptions Of(NodeOptions options, DataDirectory directory, NodeMetrics metrics) => new()
     {
         DataDirectory = directory.Path,
@@ -21,7 +18,7 @@ internal static class StoreSettings
         Watches = new WatchHubOptions
         {
             ProgressNotifyInterval = options.WatchProgressNotifyInterval,
-            ResponseBytesMax = options.MaxRequestBytes + ResponseBytesBeyondRequest,
+            ResponseBytesMax = options.MaxRequestBytes + ClientLimits.MessageOverheadBytes,
         },
         Replica = new PartitionReplicaOptions
         {
