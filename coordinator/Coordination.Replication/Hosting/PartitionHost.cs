@@ -192,15 +192,19 @@ public sealed class PartitionHost : IAsyncDisposable
         var leases = new LeaseTimers(time, options.TickInterval * options.ElectionTimeoutTicks);
         var applier = new Applier(state, leases, watches, options, logger);
         var loop = new ReplicaLoop(node, applier, new ReplicaStorage(partition, store, _committer), options, logger);
-        _ = loop.Failed.ContinueWith(
-            failed => _failed.TrySetResult(failed.Result),
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        FailWith(loop.Failed);
+        FailWith(watches.Failed);
         _loops.Add(loop);
         _partitions.Add(new PartitionReplica(loop));
         ReplicaLog.Opened(
             logger, partition.Value, state.View.Revision, state.View.KeyCount, state.AppliedIndex, node.GetStatus().LastIndex.Value,
             (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
     }
+
+    /// <summary>Lets the node stop when a part of it has failed.</summary>
+    private void FailWith(Task<Exception> part) => _ = part.ContinueWith(
+        failed => _failed.TrySetResult(failed.Result),
+        CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private RaftOptions OptionsOf(PartitionReplicaOptions options)
     {
