@@ -115,12 +115,13 @@ public sealed class PartitionHost : IAsyncDisposable
         _committer.Dispose();
         foreach (var store in _stores)
         {
-            if (!_failed.Task.IsCompleted)
+            using (store)
             {
-                store.Flush();
+                if (!_failed.Task.IsCompleted)
+                {
+                    store.Flush();
+                }
             }
-
-            store.Dispose();
         }
     }
 
@@ -192,8 +193,8 @@ public sealed class PartitionHost : IAsyncDisposable
         var leases = new LeaseTimers(time, options.TickInterval * options.ElectionTimeoutTicks);
         var applier = new Applier(state, leases, watches, options, logger);
         var loop = new ReplicaLoop(node, applier, new ReplicaStorage(partition, store, _committer), options, logger);
-        FailWith(loop.Failed);
-        FailWith(watches.Failed);
+        _ = NoteAsync(loop.Failed);
+        _ = NoteAsync(watches.Failed);
         _loops.Add(loop);
         _partitions.Add(new PartitionReplica(loop));
         ReplicaLog.Opened(
@@ -201,10 +202,7 @@ public sealed class PartitionHost : IAsyncDisposable
             (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
     }
 
-    /// <summary>Lets the node stop when a part of it has failed.</summary>
-    private void FailWith(Task<Exception> part) => _ = part.ContinueWith(
-        failed => _failed.TrySetResult(failed.Result),
-        CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    private async Task NoteAsync(Task<Exception> failed) => _failed.TrySetResult(await failed.ConfigureAwait(false));
 
     private RaftOptions OptionsOf(PartitionReplicaOptions options)
     {

@@ -15,6 +15,9 @@ internal sealed record EtcdServiceOptions
     /// <summary>Largest request as the log would hold it, in bytes (<c>--max-request-bytes</c>).</summary>
     public int RequestBytesMax { get; init; } = 1536 * 1024;
 
+    /// <summary>Largest message that is received, in bytes: what is around the request has half a MiB.</summary>
+    public int MessageBytesMax => RequestBytesMax + ClientLimits.MessageOverheadBytes;
+
     /// <summary>Size in bytes from which on the store refuses to grow (<c>--quota-backend-bytes</c>); null for never.</summary>
     public long? QuotaBytes { get; init; } = QuotaBytesDefault;
 

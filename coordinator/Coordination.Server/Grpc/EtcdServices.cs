@@ -3,6 +3,7 @@ using Coordination.Replication;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Reflection;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Coordination.Server;
@@ -28,6 +29,9 @@ internal static class EtcdServices
         services.AddSingleton<SpaceGuard>();
         services.AddSingleton<CallMetrics>();
         services.AddSingleton<CallBoundary>();
+        services.AddSingleton<UnaryCatalog>();
+        services.AddSingleton<CallSetup>();
+        services.AddUnaryServer();
         services.AddSingleton<HealthService>();
         services.AddSingleton<AlarmService>();
         services.AddSingleton<BackupService>();
@@ -51,6 +55,17 @@ internal static class EtcdServices
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionServiceImpl>();
         UnknownCalls.Map(endpoints);
+    }
+
+    /// <summary>Puts the short way in front of the server that is registered.</summary>
+    private static void AddUnaryServer(this IServiceCollection services)
+    {
+        var behind = services.Last(static service => service.ServiceType == typeof(IServer));
+        services.Remove(behind);
+        services.AddSingleton<IServer>(provider => new UnaryServer(
+            (IServer)ActivatorUtilities.CreateInstance(provider, behind.ImplementationType ?? throw new InvalidOperationException(
+                "The services of etcd's API are added after the server that they stand in front of.")),
+            provider.GetRequiredService<UnaryCatalog>()));
     }
 
     private static void AddService<TService, TMethods>(this IServiceCollection services)

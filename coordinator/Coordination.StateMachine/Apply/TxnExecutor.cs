@@ -21,16 +21,9 @@ internal sealed class TxnExecutor(MvccWriter writer, LeaseTable leases)
         return ApplyError.None;
     }
 
-    /// <summary>What speaks against a put.</summary>
-    public ApplyError Check(PutOperation put)
-    {
-        if ((put.IgnoreValue || put.IgnoreLease) && writer.FindExisting(put.Key) is null)
-        {
-            return ApplyError.KeyNotFound;
-        }
-
-        return put.Lease != 0 && !leases.Exists(put.Lease) ? ApplyError.LeaseNotFound : ApplyError.None;
-    }
+    /// <summary>What speaks against a put that stands alone. As in etcd, a missing lease is told before a missing key.</summary>
+    public ApplyError Check(PutOperation put) =>
+        LacksLease(put) ? ApplyError.LeaseNotFound : LacksKey(put) ? ApplyError.KeyNotFound : ApplyError.None;
 
     /// <summary>Executes a put that was checked.</summary>
     public PutResult Execute(PutOperation put)
@@ -82,7 +75,9 @@ internal sealed class TxnExecutor(MvccWriter writer, LeaseTable leases)
         {
             var error = plan.Operations[i] switch
             {
-                PutOperation put => Check(put),
+                // As in etcd, the other way round than for a put that stands alone.
+                PutOperation put when LacksKey(put) => ApplyError.KeyNotFound,
+                PutOperation put when LacksLease(put) => ApplyError.LeaseNotFound,
                 RangeOperation range => Check(range),
                 TxnOperation => Check(plan.Nested[i]!),
                 _ => ApplyError.None,
@@ -95,6 +90,10 @@ internal sealed class TxnExecutor(MvccWriter writer, LeaseTable leases)
 
         return ApplyError.None;
     }
+
+    private bool LacksKey(PutOperation put) => (put.IgnoreValue || put.IgnoreLease) && writer.FindExisting(put.Key) is null;
+
+    private bool LacksLease(PutOperation put) => put.Lease != 0 && !leases.Exists(put.Lease);
 
     private ApplyError Check(RangeOperation range)
     {

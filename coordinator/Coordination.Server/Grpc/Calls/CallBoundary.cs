@@ -15,16 +15,24 @@ internal sealed partial class CallBoundary(
 
     private readonly long _slow = (long)(options.WarningUnaryRequestDuration.TotalSeconds * time.TimestampFrequency);
 
-    /// <summary>Carries out a call of one message in and one out.</summary>
+    /// <summary>Carries out a call of one message in and one out that came through the framework.</summary>
     public async Task<TResponse> UnaryAsync<TRequest, TResponse>(
         MethodBinding binding, Func<TRequest, ValueTask<TResponse>> method, TRequest request, ServerCallContext context)
+    {
+        CheckName(binding, context);
+        return await UnaryAsync(binding, method, request, context.GetHttpContext().Request.Headers).ConfigureAwait(false);
+    }
+
+    /// <summary>Carries out a call of one message in and one out.</summary>
+    public async ValueTask<TResponse> UnaryAsync<TRequest, TResponse>(
+        MethodBinding binding, Func<TRequest, ValueTask<TResponse>> method, TRequest request, IHeaderDictionary headers)
     {
         long began = time.GetTimestamp();
         var code = StatusCode.OK;
         binding.Counters.OnStarted();
         try
         {
-            Admit(binding, context);
+            Admit(headers);
             return await method(request).ConfigureAwait(false);
         }
         catch (RpcException refusal)
@@ -34,7 +42,7 @@ internal sealed partial class CallBoundary(
         }
         catch (Exception failure)
         {
-            var status = Describe(failure, binding.FullName, context.CancellationToken);
+            var status = Describe(failure, binding.FullName, CancellationToken.None);
             code = status.StatusCode;
             throw new RpcException(status);
         }
@@ -57,7 +65,8 @@ internal sealed partial class CallBoundary(
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
         {
-            Admit(binding, context);
+            CheckName(binding, context);
+            Admit(context.GetHttpContext().Request.Headers);
             await method(ended.Token).ConfigureAwait(false);
         }
         catch (RpcException refusal)
@@ -77,17 +86,18 @@ internal sealed partial class CallBoundary(
         }
     }
 
-    private void Admit(MethodBinding binding, ServerCallContext context)
+    /// <summary>Routes do not tell upper case from lower case, and names of methods do.</summary>
+    private static void CheckName(MethodBinding binding, ServerCallContext context)
     {
-        // Routes do not tell upper case from lower case, and names of methods do.
         if (!string.Equals(context.Method, binding.FullName, StringComparison.Ordinal))
         {
             throw EtcdErrors.Refuse(UnknownCalls.Describe(context.Method));
         }
+    }
 
-        if (context.GetHttpContext().Request.Headers.TryGetValue(RequireLeaderHeader, out var value)
-            && value == "true"
-            && partition.Replica.GetStatus().Leader == 0)
+    private void Admit(IHeaderDictionary headers)
+    {
+        if (headers.TryGetValue(RequireLeaderHeader, out var value) && value == "true" && partition.Replica.GetStatus().Leader == 0)
         {
             throw EtcdErrors.Refuse(EtcdErrors.NoLeader);
         }

@@ -7,7 +7,7 @@ namespace Coordination.Server;
 
 /// <summary>Binds methods of plain classes to the names that the protocol has for them, each behind the <see cref="CallBoundary"/>.</summary>
 internal sealed class MethodBinder<TService>(
-    ServiceDescriptor descriptor, ServiceMethodProviderContext<TService> context, CallBoundary boundary, CallMetrics metrics)
+    ServiceDescriptor descriptor, ServiceMethodProviderContext<TService> context, CallSetup calls)
     where TService : class
 {
     public void Unary<TRequest, TResponse>(
@@ -17,7 +17,9 @@ internal sealed class MethodBinder<TService>(
     {
         var definition = Define(MethodType.Unary, name, request, response);
         var binding = Bind(definition);
-        context.AddUnaryMethod(definition, [], (_, message, call) => boundary.UnaryAsync(binding, method, message, call));
+        calls.Catalog.Add(
+            new MessageMethod<TRequest, TResponse>(binding, request, method, calls.Boundary, calls.Options.MessageBytesMax));
+        context.AddUnaryMethod(definition, [], (_, message, call) => calls.Boundary.UnaryAsync(binding, method, message, call));
     }
 
     public void ServerStream<TRequest, TResponse>(
@@ -34,7 +36,7 @@ internal sealed class MethodBinder<TService>(
         {
             binding.Counters.OnReceived();
             var counted = new CountedWriter<TResponse>(writer, binding.Counters);
-            return boundary.StreamAsync(binding, ended => method(message, counted, ended), call);
+            return calls.Boundary.StreamAsync(binding, ended => method(message, counted, ended), call);
         });
     }
 
@@ -52,7 +54,7 @@ internal sealed class MethodBinder<TService>(
         {
             var countedReader = new CountedReader<TRequest>(reader, binding.Counters);
             var countedWriter = new CountedWriter<TResponse>(writer, binding.Counters);
-            return boundary.StreamAsync(binding, ended => method(countedReader, countedWriter, ended), call);
+            return calls.Boundary.StreamAsync(binding, ended => method(countedReader, countedWriter, ended), call);
         });
     }
 
@@ -62,5 +64,5 @@ internal sealed class MethodBinder<TService>(
         where TResponse : class, IMessage<TResponse>, IBufferMessage =>
         new(type, descriptor.FullName, name, EtcdMarshaller.Of(request), EtcdMarshaller.Of(response));
 
-    private MethodBinding Bind(IMethod definition) => new(definition.FullName, metrics.Add(definition));
+    private MethodBinding Bind(IMethod definition) => new(definition.FullName, calls.Metrics.Add(definition));
 }

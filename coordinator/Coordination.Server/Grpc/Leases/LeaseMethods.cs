@@ -4,11 +4,11 @@ using Grpc.AspNetCore.Server.Model;
 namespace Coordination.Server;
 
 /// <summary>The Lease service's methods by their names in the protocol.</summary>
-internal sealed class LeaseMethods(LeaseService service, CallBoundary boundary, CallMetrics metrics) : IServiceMethodProvider<LeaseService>
+internal sealed class LeaseMethods(LeaseService service, CallSetup calls) : IServiceMethodProvider<LeaseService>
 {
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<LeaseService> context)
     {
-        var methods = new MethodBinder<LeaseService>(Lease.Descriptor, context, boundary, metrics);
+        var methods = new MethodBinder<LeaseService>(Lease.Descriptor, context, calls);
         methods.Unary("LeaseGrant", LeaseGrantRequest.Parser, LeaseGrantResponse.Parser, service.GrantAsync);
         methods.Unary("LeaseRevoke", LeaseRevokeRequest.Parser, LeaseRevokeResponse.Parser, service.RevokeAsync);
         methods.Unary("LeaseTimeToLive", LeaseTimeToLiveRequest.Parser, LeaseTimeToLiveResponse.Parser, service.TimeToLiveAsync);

@@ -5,12 +5,12 @@ namespace Coordination.Server;
 
 /// <summary>The Maintenance service's methods by their names in the protocol.</summary>
 internal sealed class MaintenanceMethods(
-    MaintenanceService service, AlarmService alarms, BackupService backups, CallBoundary boundary, CallMetrics metrics)
+    MaintenanceService service, AlarmService alarms, BackupService backups, CallSetup calls)
     : IServiceMethodProvider<MaintenanceService>
 {
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<MaintenanceService> context)
     {
-        var methods = new MethodBinder<MaintenanceService>(Maintenance.Descriptor, context, boundary, metrics);
+        var methods = new MethodBinder<MaintenanceService>(Maintenance.Descriptor, context, calls);
         methods.Unary("Alarm", AlarmRequest.Parser, AlarmResponse.Parser, alarms.AlarmAsync);
         methods.Unary("Status", StatusRequest.Parser, StatusResponse.Parser, service.StatusAsync);
         methods.Unary("Defragment", DefragmentRequest.Parser, DefragmentResponse.Parser, service.DefragmentAsync);
