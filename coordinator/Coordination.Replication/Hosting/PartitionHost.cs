@@ -61,6 +61,11 @@ public sealed class PartitionHost : IAsyncDisposable
         var logger = loggers.CreateLogger("Coordination.Replication");
         string directory = Path.GetFullPath(options.DataDirectory);
         IFileSystem files = options.SyncWrites ? RealFileSystem.Instance : new UnsyncedFileSystem(RealFileSystem.Instance);
+        if (options.LogSynced is { } synced)
+        {
+            files = new TimedFileSystem(files, synced);
+        }
+
         var walOptions = new WalOptions { ClusterId = options.ClusterId, ReplicaNodeId = options.MemberId };
         var log = WriteAheadLog.Open(files, Path.Combine(directory, "wal"), walOptions, out var recovery);
         if (recovery.Cut is { } cut)
@@ -186,7 +191,7 @@ public sealed class PartitionHost : IAsyncDisposable
         StoreView ViewOf() => state.View;
         var watches = new WatchHub(ViewOf, encoder, _options.Watches, time, logger);
         var leases = new LeaseTimers(time, options.TickInterval * options.ElectionTimeoutTicks);
-        var applier = new Applier(state, leases, watches, options.WarningApplyDuration, logger);
+        var applier = new Applier(state, leases, watches, options, logger);
         var loop = new ReplicaLoop(node, applier, new ReplicaStorage(partition, store, _committer), options, logger);
         _ = NoteAsync(loop.Failed);
         _ = NoteAsync(watches.Failed);

@@ -36,6 +36,10 @@ internal sealed class CallMetrics
         return counters;
     }
 
+    /// <summary>How many calls of a method have succeeded.</summary>
+    public long Succeeded(string service, string name) =>
+        _methods.Where(method => method.Service == service && method.Method == name).Sum(method => method.Handled(StatusCode.OK));
+
     private IEnumerable<Measurement<long>> Observe(Func<MethodCounters, long> count) =>
         _methods.Select(method => new Measurement<long>(count(method), Tags(method)));
 
