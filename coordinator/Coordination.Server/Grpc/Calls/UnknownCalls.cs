@@ -41,7 +41,7 @@ internal static class UnknownCalls
             && context.Request.ContentType?.StartsWith(ContentType, StringComparison.Ordinal) == true;
         if (isCall)
         {
-            Refuse(context);
+            UnaryCall.Refuse(context.Features, Describe(context.Request.Path.Value ?? string.Empty));
         }
         else
         {
@@ -49,16 +49,5 @@ internal static class UnknownCalls
         }
 
         return Task.CompletedTask;
-    }
-
-    private static void Refuse(HttpContext context)
-    {
-        var status = Describe(context.Request.Path.Value ?? string.Empty);
-        var response = context.Response;
-        response.ContentType = ContentType;
-        response.Headers.Append("grpc-status", ((int)status.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
-
-        // Names come from the client: percent-encoding, which the protocol has for it, keeps them what they are.
-        response.Headers.Append("grpc-message", Uri.EscapeDataString(status.Detail).Replace("%20", " ", StringComparison.Ordinal));
     }
 }
