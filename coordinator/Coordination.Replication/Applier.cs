@@ -9,7 +9,8 @@ namespace Coordination.Replication;
 /// Applies committed entries to the state machine, a batch at a time, and tells everybody concerned in the right order. Used by the replica's
 /// loop alone, but for what is named published.
 /// </summary>
-internal sealed class Applier(PartitionState state, LeaseTimers leases, WatchHub watches, TimeSpan warningDuration, ILogger logger)
+internal sealed class Applier(
+    PartitionState state, LeaseTimers leases, WatchHub watches, PartitionReplicaOptions options, ILogger logger)
 {
     private readonly List<(PendingProposal Proposal, ApplyResult Result)> _answers = [];
     private List<AppliedWrite> _writes = [];
@@ -21,6 +22,8 @@ internal sealed class Applier(PartitionState state, LeaseTimers leases, WatchHub
     public LeaseTimers Leases => leases;
 
     public WatchHub Watches => watches;
+
+    public ReplicaCounters Counters { get; } = new();
 
     public StoreView View => state.View;
 
@@ -41,7 +44,9 @@ internal sealed class Applier(PartitionState state, LeaseTimers leases, WatchHub
             AppliedBytes += entry.SizeBytes;
         }
 
+        long committing = Stopwatch.GetTimestamp();
         state.Commit();
+        options.StateCommitted?.Invoke(Stopwatch.GetElapsedTime(committing));
         Volatile.Write(ref _publishedIndex, state.AppliedIndex);
         if (_writes.Count > 0)
         {
@@ -56,8 +61,9 @@ internal sealed class Applier(PartitionState state, LeaseTimers leases, WatchHub
 
         _answers.Clear();
         var took = Stopwatch.GetElapsedTime(began);
-        if (took > warningDuration)
+        if (took > options.WarningApplyDuration)
         {
+            Counters.OnSlowApply();
             ReplicaLog.SlowApply(logger, took.TotalMilliseconds, entries.Length, state.AppliedIndex);
         }
     }
@@ -114,6 +120,7 @@ internal sealed class Applier(PartitionState state, LeaseTimers leases, WatchHub
             return;
         }
 
+        Counters.OnApplied(command, result, state.LastEvents);
         if (state.LastEvents.Count > 0)
         {
             _writes.Add(new AppliedWrite(result.Revision, [.. state.LastEvents]));

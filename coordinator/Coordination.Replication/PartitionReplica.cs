@@ -40,6 +40,9 @@ public sealed class PartitionReplica
     /// <summary>The watches on the partition.</summary>
     public WatchHub Watches => _loop.Watches;
 
+    /// <summary>What the replica has applied since its start.</summary>
+    public ReplicaCounters Counters => _loop.Counters;
+
     /// <summary>About how many bytes the state takes, on disk and in memory; a moment old.</summary>
     public long SizeBytes => _loop.Store.SizeBytes;
 

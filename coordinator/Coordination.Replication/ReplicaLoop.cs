@@ -67,6 +67,8 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
 
     public StoreView View => _applier.View;
 
+    public ReplicaCounters Counters => _applier.Counters;
+
     public LeaseTimers Leases => _applier.Leases;
 
     public WatchHub Watches => _applier.Watches;

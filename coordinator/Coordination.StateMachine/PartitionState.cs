@@ -95,8 +95,11 @@ public sealed class PartitionState
         }
     }
 
-    /// <summary>Removes a slice of what a compaction gave up; the removal is part of the next <see cref="Commit"/>.</summary>
-    public void Compact(int changesMax) => _compactor.RunSlice(changesMax);
+    /// <summary>
+    /// Removes a slice of what a compaction gave up; the removal is part of the next <see cref="Commit"/>. Works on what is committed:
+    /// without a commit in between, <see cref="HasCompactionWork"/> may stay.
+    /// </summary>
+    public void Compact(int changesMax) => _compactor.RunSlice(changesMax, _metadata.Revision);
 
     /// <summary>Writes everything since the last call to the store, at once, and publishes it to readers.</summary>
     public void Commit()
@@ -113,7 +116,7 @@ public sealed class PartitionState
         _view = Publish();
     }
 
-    private StoreView Publish() => new(_writer.Tree.Publish(), _store, _writer.Revision, _writer.CompactRevision);
+    private StoreView Publish() => new(_writer.Tree.Publish(), _store, _writer.Revision, _writer.Compaction);
 
     private void Advance(ulong index, ulong term)
     {

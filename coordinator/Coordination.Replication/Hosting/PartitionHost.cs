@@ -61,6 +61,11 @@ public sealed class PartitionHost : IAsyncDisposable
         var logger = loggers.CreateLogger("Coordination.Replication");
         string directory = Path.GetFullPath(options.DataDirectory);
         IFileSystem files = options.SyncWrites ? RealFileSystem.Instance : new UnsyncedFileSystem(RealFileSystem.Instance);
+        if (options.LogSynced is { } synced)
+        {
+            files = new TimedFileSystem(files, synced);
+        }
+
         var walOptions = new WalOptions { ClusterId = options.ClusterId, ReplicaNodeId = options.MemberId };
         var log = WriteAheadLog.Open(files, Path.Combine(directory, "wal"), walOptions, out var recovery);
         if (recovery.Cut is { } cut)
@@ -110,12 +115,13 @@ public sealed class PartitionHost : IAsyncDisposable
         _committer.Dispose();
         foreach (var store in _stores)
         {
-            if (!_failed.Task.IsCompleted)
+            using (store)
             {
-                store.Flush();
+                if (!_failed.Task.IsCompleted)
+                {
+                    store.Flush();
+                }
             }
-
-            store.Dispose();
         }
     }
 
@@ -185,17 +191,18 @@ public sealed class PartitionHost : IAsyncDisposable
         StoreView ViewOf() => state.View;
         var watches = new WatchHub(ViewOf, encoder, _options.Watches, time, logger);
         var leases = new LeaseTimers(time, options.TickInterval * options.ElectionTimeoutTicks);
-        var applier = new Applier(state, leases, watches, options.WarningApplyDuration, logger);
+        var applier = new Applier(state, leases, watches, options, logger);
         var loop = new ReplicaLoop(node, applier, new ReplicaStorage(partition, store, _committer), options, logger);
-        _ = loop.Failed.ContinueWith(
-            failed => _failed.TrySetResult(failed.Result),
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = NoteAsync(loop.Failed);
+        _ = NoteAsync(watches.Failed);
         _loops.Add(loop);
         _partitions.Add(new PartitionReplica(loop));
         ReplicaLog.Opened(
             logger, partition.Value, state.View.Revision, state.View.KeyCount, state.AppliedIndex, node.GetStatus().LastIndex.Value,
             (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
     }
+
+    private async Task NoteAsync(Task<Exception> failed) => _failed.TrySetResult(await failed.ConfigureAwait(false));
 
     private RaftOptions OptionsOf(PartitionReplicaOptions options)
     {

@@ -1,42 +1,80 @@
 namespace Coordination.StateMachine;
 
-/// <summary>Evaluates the conditions of a transaction on the present state.</summary>
-internal readonly struct ComparisonEvaluator(MvccWriter writer)
+/// <summary>Evaluates the conditions of a transaction on the state that a view shows.</summary>
+internal readonly struct ComparisonEvaluator(StoreView view)
 {
-    public bool AllHold(IReadOnlyList<Comparison> comparisons)
+    /// <summary>Whether all comparisons hold. Compacted, if the view is so old that a value it needs is gone.</summary>
+    public ApplyError Evaluate(IReadOnlyList<Comparison> comparisons, out bool allHold)
     {
+        allHold = true;
         foreach (var comparison in comparisons)
         {
-            if (!Holds(comparison))
+            var error = Evaluate(comparison, out allHold);
+            if (error != ApplyError.None || !allHold)
             {
-                return false;
+                return error;
             }
         }
 
-        return true;
+        return ApplyError.None;
     }
 
-    private bool Holds(Comparison comparison)
+    private ApplyError Evaluate(Comparison comparison, out bool holds)
     {
-        var existing = writer.Existing(comparison.Range);
-        if (existing.Count == 0)
+        if (comparison.Range.IsSingleKey)
         {
-            // A missing key counts as all zero, except that it has no value that could be compared with anything.
-            return comparison.Target != CompareTarget.Value && Holds(comparison, null);
+            return Evaluate(comparison, Existing(view.Index.Find(comparison.Range.Start)), out holds);
         }
 
-        foreach (var version in existing)
+        bool isEmpty = true;
+        var cursor = view.Index.Scan(comparison.Range);
+        while (cursor.MoveNext())
         {
-            if (!Holds(comparison, version))
+            if (Existing(cursor.Current) is not { } version)
             {
-                return false;
+                continue;
+            }
+
+            isEmpty = false;
+            var error = Evaluate(comparison, version, out holds);
+            if (error != ApplyError.None || !holds)
+            {
+                return error;
             }
         }
 
-        return true;
+        holds = true;
+        return isEmpty ? Evaluate(comparison, null, out holds) : ApplyError.None;
     }
 
-    private bool Holds(Comparison comparison, KeyVersion? version)
+    /// <summary>
+    /// Compares with one key. A missing one counts as all zero, except that it has no value that could be compared with anything.
+    /// </summary>
+    private ApplyError Evaluate(Comparison comparison, KeyVersion? version, out bool holds)
+    {
+        byte[]? value = null;
+        if (comparison.Target == CompareTarget.Value)
+        {
+            holds = false;
+            if (version is null)
+            {
+                return ApplyError.None;
+            }
+
+            value = view.FindValue(version);
+            if (value is null)
+            {
+                return ApplyError.Compacted;
+            }
+        }
+
+        holds = Holds(comparison, version, value);
+        return ApplyError.None;
+    }
+
+    private static KeyVersion? Existing(KeyVersion? newest) => newest is { IsTombstone: false } ? newest : null;
+
+    private static bool Holds(Comparison comparison, KeyVersion? version, byte[]? value)
     {
         int order = comparison.Target switch
         {
@@ -44,8 +82,7 @@ internal readonly struct ComparisonEvaluator(MvccWriter writer)
             CompareTarget.Create => (version?.CreateRevision ?? 0).CompareTo(comparison.Number),
             CompareTarget.Mod => (version?.Modified.Main ?? 0).CompareTo(comparison.Number),
             CompareTarget.Lease => (version?.Lease ?? 0).CompareTo(comparison.Number),
-            CompareTarget.Value when version is not null =>
-                writer.Load(version).Value.Span.SequenceCompareTo(comparison.Value.Span),
+            CompareTarget.Value => value.AsSpan().SequenceCompareTo(comparison.Value.Span),
             _ => 0,
         };
         return comparison.Result switch

@@ -10,7 +10,7 @@ internal sealed class TxnExecutor(MvccWriter writer, LeaseTable leases)
     public ApplyError Execute(TxnOperation txn, out TxnResult? result)
     {
         result = null;
-        var plan = Plan(txn);
+        var plan = Plan(txn, writer.ViewInWrite);
         var error = Check(plan);
         if (error != ApplyError.None)
         {
@@ -21,16 +21,9 @@ internal sealed class TxnExecutor(MvccWriter writer, LeaseTable leases)
         return ApplyError.None;
     }
 
-    /// <summary>What speaks against a put.</summary>
-    public ApplyError Check(PutOperation put)
-    {
-        if ((put.IgnoreValue || put.IgnoreLease) && writer.FindExisting(put.Key) is null)
-        {
-            return ApplyError.KeyNotFound;
-        }
-
-        return put.Lease != 0 && !leases.Exists(put.Lease) ? ApplyError.LeaseNotFound : ApplyError.None;
-    }
+    /// <summary>What speaks against a put that stands alone. As in etcd, a missing lease is told before a missing key.</summary>
+    public ApplyError Check(PutOperation put) =>
+        LacksLease(put) ? ApplyError.LeaseNotFound : LacksKey(put) ? ApplyError.KeyNotFound : ApplyError.None;
 
     /// <summary>Executes a put that was checked.</summary>
     public PutResult Execute(PutOperation put)
@@ -62,14 +55,15 @@ internal sealed class TxnExecutor(MvccWriter writer, LeaseTable leases)
         return new DeleteRangeResult(existing.Count, previous);
     }
 
-    private PlannedTxn Plan(TxnOperation txn)
+    private static PlannedTxn Plan(TxnOperation txn, StoreView before)
     {
-        bool succeeded = new ComparisonEvaluator(writer).AllHold(txn.Comparisons);
+        var error = new ComparisonEvaluator(before).Evaluate(txn.Comparisons, out bool succeeded);
+        Invariant.Check(error == ApplyError.None, $"A comparison with the present state failed with {error}.");
         var chosen = succeeded ? txn.Success : txn.Failure;
         var nested = new PlannedTxn?[chosen.Count];
         for (int i = 0; i < nested.Length; i++)
         {
-            nested[i] = chosen[i] is TxnOperation inner ? Plan(inner) : null;
+            nested[i] = chosen[i] is TxnOperation inner ? Plan(inner, before) : null;
         }
 
         return new PlannedTxn(succeeded, chosen, nested);
@@ -81,7 +75,9 @@ internal sealed class TxnExecutor(MvccWriter writer, LeaseTable leases)
         {
             var error = plan.Operations[i] switch
             {
-                PutOperation put => Check(put),
+                // As in etcd, the other way round than for a put that stands alone.
+                PutOperation put when LacksKey(put) => ApplyError.KeyNotFound,
+                PutOperation put when LacksLease(put) => ApplyError.LeaseNotFound,
                 RangeOperation range => Check(range),
                 TxnOperation => Check(plan.Nested[i]!),
                 _ => ApplyError.None,
@@ -94,6 +90,10 @@ internal sealed class TxnExecutor(MvccWriter writer, LeaseTable leases)
 
         return ApplyError.None;
     }
+
+    private bool LacksKey(PutOperation put) => (put.IgnoreValue || put.IgnoreLease) && writer.FindExisting(put.Key) is null;
+
+    private bool LacksLease(PutOperation put) => put.Lease != 0 && !leases.Exists(put.Lease);
 
     private ApplyError Check(RangeOperation range)
     {

@@ -5,20 +5,29 @@ namespace Coordination.StateMachine;
 /// walks the changes up to the compact revision in order: a change stays only if its key had no later one up to there and was not deleted
 /// by it. How far it is differs between replicas and is invisible: nothing that it removes may be read any more.
 /// </summary>
+/// <remarks>
+/// A deletion exactly at the compact revision stays, although no range can show it: a watch may start there and has to see it (etcd 18089,
+/// 19179). It goes with the next compaction, which is why every walk looks again at the revision where the one before ended.
+/// </remarks>
 internal sealed class Compactor(IStateStore store, MvccWriter writer, StateChanges changes)
 {
-    /// <summary>Up to here superseded changes are removed.</summary>
+    /// <summary>Up to here superseded changes are removed; deletions only before it.</summary>
     public long RemovedRevision { get; set; }
 
     /// <summary>Whether there is something to remove.</summary>
     public bool HasWork => RemovedRevision < writer.CompactRevision;
 
     /// <summary>Looks at about <paramref name="changesMax"/> changes, whole revisions, and removes what is superseded.</summary>
-    public void RunSlice(int changesMax)
+    /// <param name="changesMax">After how many changes to stop.</param>
+    /// <param name="committedRevision">
+    /// The last revision that the store contains: what was compacted away before it was committed waits for a later slice.
+    /// </param>
+    public void RunSlice(int changesMax, long committedRevision)
     {
         int looked = 0;
+        long last = Math.Min(writer.CompactRevision, committedRevision);
         long reached = RemovedRevision;
-        foreach (var stored in store.Scan(new Revision(RemovedRevision + 1, 0), writer.CompactRevision))
+        foreach (var stored in store.Scan(new Revision(RemovedRevision, 0), last))
         {
             if (looked >= changesMax && stored.Revision.Main != reached)
             {
@@ -26,12 +35,13 @@ internal sealed class Compactor(IStateStore store, MvccWriter writer, StateChang
                 return;
             }
 
+            // Changes at the start were counted by the slice that ended there; counted again, they could keep small slices on the spot.
+            looked += stored.Revision.Main == RemovedRevision ? 0 : 1;
             reached = stored.Revision.Main;
-            looked++;
             Consider(stored);
         }
 
-        RemovedRevision = writer.CompactRevision;
+        RemovedRevision = Math.Max(RemovedRevision, last);
     }
 
     private void Consider(StoredVersion stored)
@@ -44,9 +54,9 @@ internal sealed class Compactor(IStateStore store, MvccWriter writer, StateChang
             return;
         }
 
-        // The change is the key's last up to the compact revision: nothing before it is needed, and a deletion is not needed itself.
+        // The change is the key's last up to the compact revision: nothing before it is needed, and an earlier deletion not even itself.
         RemoveBefore(kept);
-        if (!kept.IsTombstone)
+        if (!kept.IsTombstone || kept.Modified.Main == writer.CompactRevision)
         {
             return;
         }

@@ -2,13 +2,13 @@ namespace Coordination.StateMachine;
 
 /// <summary>
 /// One version of one key, and the way to the versions before it. Immutable but for two things: compaction cuts the way to what it
-/// removes, and the cached value may go when memory is short. Readers on other threads may see either at any time; both are harmless,
-/// since nobody may read at a compacted revision and a value that is not cached is read from the store.
+/// removes, and the cached value may go when memory is short. Readers on other threads may see either at any time: whoever followed the way
+/// asks the <see cref="CompactionMark"/> afterwards whether it was whole, and a value that is not cached is read from the store.
 /// </summary>
 internal sealed class KeyVersion
 {
-    private KeyVersion? _previous;
-    private KeyVersion? _jump;
+    private volatile KeyVersion? _previous;
+    private volatile KeyVersion? _jump;
     private readonly int _depth;
 
     public KeyVersion(byte[] key, Revision modified, long createRevision, long version, long lease, KeyVersion? previous)

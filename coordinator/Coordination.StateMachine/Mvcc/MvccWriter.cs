@@ -14,8 +14,15 @@ internal sealed class MvccWriter(IStateStore store, LeaseTable leases, StateChan
     /// <summary>The current revision.</summary>
     public long Revision { get; private set; } = 1;
 
+    /// <summary>How far history has been given up.</summary>
+    public CompactionMark Compaction { get; } = new();
+
     /// <summary>The oldest revision that may be read.</summary>
-    public long CompactRevision { get; set; }
+    public long CompactRevision
+    {
+        get => Compaction.Revision;
+        set => Compaction.Revision = value;
+    }
 
     /// <summary>The revision that reads and headers inside the present write show.</summary>
     public long RevisionInWrite => _changesInWrite > 0 ? Revision + 1 : Revision;
@@ -26,7 +33,7 @@ internal sealed class MvccWriter(IStateStore store, LeaseTable leases, StateChan
     public KeyTree Tree => _tree;
 
     /// <summary>What reads inside the present write see.</summary>
-    public StoreView ViewInWrite => new(_tree.View(), store, RevisionInWrite, CompactRevision);
+    public StoreView ViewInWrite => new(_tree.View(), store, RevisionInWrite, Compaction);
 
     /// <summary>Takes over what the store holds, at start: the versions in order of revision.</summary>
     public void Restore(IEnumerable<StoredVersion> versions, long revision, long cachedBytesMax)

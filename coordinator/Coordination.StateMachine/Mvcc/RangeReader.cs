@@ -21,7 +21,13 @@ internal readonly struct RangeReader(StoreView view)
 
         if (operation.CountOnly)
         {
-            result = new RangeResult([], Count(operation.Range, revision), false);
+            long total = Count(operation.Range, revision);
+            if (!view.IsIntact(revision))
+            {
+                return ApplyError.Compacted;
+            }
+
+            result = new RangeResult([], total, false);
             return ApplyError.None;
         }
 
@@ -29,6 +35,11 @@ internal readonly struct RangeReader(StoreView view)
         long wanted = operation.Limit > 0 && isPlain ? operation.Limit : long.MaxValue;
         var versions = Collect(operation, revision, wanted, out bool sawAll);
         long count = sawAll && isPlain ? versions.Count : Count(operation.Range, revision);
+        if (!view.IsIntact(revision))
+        {
+            return ApplyError.Compacted;
+        }
+
         if (!isPlain)
         {
             Filter(versions, operation);

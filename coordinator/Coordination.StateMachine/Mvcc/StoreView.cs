@@ -8,13 +8,15 @@ public sealed class StoreView
 {
     private readonly KeyTreeSnapshot _index;
     private readonly IStateStore _store;
+    private readonly CompactionMark _compaction;
 
-    internal StoreView(KeyTreeSnapshot index, IStateStore store, long revision, long compactRevision)
+    internal StoreView(KeyTreeSnapshot index, IStateStore store, long revision, CompactionMark compaction)
     {
         _index = index;
         _store = store;
+        _compaction = compaction;
         Revision = revision;
-        CompactRevision = compactRevision;
+        CompactRevision = compaction.Revision;
     }
 
     /// <summary>The current revision.</summary>
@@ -26,15 +28,18 @@ public sealed class StoreView
     /// <summary>How many keys exist.</summary>
     public long KeyCount => _index.LiveCount;
 
+    /// <summary>
+    /// Whether history was given up since the view was taken. If a read answers <see cref="ApplyError.Compacted"/>, that may be why: only the
+    /// answer of a newer view is one for a client.
+    /// </summary>
+    public bool IsOvertaken => _compaction.Revision != CompactRevision;
+
     internal KeyTreeSnapshot Index => _index;
 
     /// <summary>Reads a range.</summary>
     /// <param name="operation">What to read.</param>
     /// <param name="result">The answer, when there is no error.</param>
-    /// <returns>
-    /// None; or that the revision is compacted or in the future. Compacted can also be the answer to a read at the current revision if the
-    /// view is so old that a compaction overtook it while values were read: the caller takes a new view and reads again.
-    /// </returns>
+    /// <returns>None; or that the revision is compacted (see <see cref="IsOvertaken"/>) or in the future.</returns>
     public ApplyError Read(RangeOperation operation, out RangeResult result)
     {
         ArgumentNullException.ThrowIfNull(operation);
@@ -65,6 +70,47 @@ public sealed class StoreView
         happened.Before.Version is { } version && FindValue(version) is { } value
             ? new KeyValue(version.Key, value, version.CreateRevision, version.Modified.Main, version.Version, version.Lease)
             : null;
+
+    /// <summary>Carries out a transaction whose operations are ranges, not nested.</summary>
+    /// <param name="txn">The transaction.</param>
+    /// <param name="result">The answer, when there is no error.</param>
+    /// <inheritdoc cref="Read(RangeOperation, out RangeResult)" path="/returns"/>
+    public ApplyError Read(TxnOperation txn, out TxnResult? result)
+    {
+        ArgumentNullException.ThrowIfNull(txn);
+        return ReadOnlyTxn.Execute(this, txn, out result);
+    }
+
+    /// <summary>
+    /// A hash over all history that may be read at a revision. It is the same on every replica with the same history and the same
+    /// <see cref="CompactRevision"/>. Reads the whole store up to there: a second or two for a million changes.
+    /// </summary>
+    /// <param name="revision">The revision; 0 or less for the current one.</param>
+    /// <param name="hash">The hash, when there is no error.</param>
+    /// <inheritdoc cref="Read(RangeOperation, out RangeResult)" path="/returns"/>
+    public ApplyError Hash(long revision, out uint hash)
+    {
+        hash = 0;
+        long resolved = Resolve(revision);
+        if (resolved > Revision)
+        {
+            return ApplyError.FutureRevision;
+        }
+
+        if (resolved < CompactRevision)
+        {
+            return ApplyError.Compacted;
+        }
+
+        hash = HistoryHash.Compute(this, _store, resolved);
+        return IsOvertaken ? ApplyError.Compacted : ApplyError.None;
+    }
+
+    /// <summary>
+    /// Whether what was read of a revision so far was complete: no compaction has begun to remove it. What is current in the view needs no
+    /// history.
+    /// </summary>
+    internal bool IsIntact(long revision) => revision == Revision || revision >= _compaction.Revision;
 
     /// <summary>The revision that a request means: itself, or the current one.</summary>
     internal long Resolve(long revision) => revision <= 0 ? Revision : revision;

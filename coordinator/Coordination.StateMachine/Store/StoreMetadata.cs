@@ -17,7 +17,9 @@ public sealed record StoreMetadata
     /// </summary>
     public long CompactRevision { get; init; } = -1;
 
-    /// <summary>Up to here superseded versions are removed from the store; at most <see cref="CompactRevision"/>.</summary>
+    /// <summary>
+    /// Up to here superseded versions are removed from the store, and before it deletions; at most <see cref="CompactRevision"/>.
+    /// </summary>
     public long RemovedRevision { get; init; }
 
     /// <summary>The alarms that are on, sorted.</summary>

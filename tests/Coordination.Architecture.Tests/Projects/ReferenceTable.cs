@@ -16,7 +16,9 @@ internal static class ReferenceTable
 
     /// <summary>Libraries for tests: not test programs themselves, and never referenced by the product.</summary>
     private static readonly string[] TestLibraries =
-        ["Coordination.Simulation", "Coordination.Linearizability", "Coordination.Storage.CrashHost"];
+    [
+        "Coordination.Simulation", "Coordination.StateMachine.Model", "Coordination.Linearizability", "Coordination.Storage.CrashHost",
+    ];
 
     private static readonly Dictionary<string, ReferenceRule> Product = new(StringComparer.Ordinal)
     {
@@ -58,6 +60,9 @@ internal static class ReferenceTable
     {
         ["Coordination.Linearizability"] = new("tests", [], []),
 
+        // The naive state machine that others compare the real one with.
+        ["Coordination.StateMachine.Model"] = new("tests", ["Coordination.StateMachine"], []),
+
         // The process that the tests of the state store kill.
         ["Coordination.Storage.CrashHost"] = new(
             "tests", ["Coordination.Invariants", "Coordination.StateMachine", "Coordination.Storage"], []),
@@ -67,7 +72,7 @@ internal static class ReferenceTable
             "tests",
             [
                 "Coordination.Invariants", "Coordination.Raft", "Coordination.Storage", "Coordination.StateMachine",
-                "Coordination.Replication", "Coordination.Linearizability",
+                "Coordination.Replication", "Coordination.Linearizability", "Coordination.StateMachine.Model",
             ],
             []),
 

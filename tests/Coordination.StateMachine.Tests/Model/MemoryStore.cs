@@ -7,7 +7,12 @@ internal sealed class MemoryStore : IStateStore
     private readonly Dictionary<long, StoredLease> _leases = [];
     private StoreMetadata _metadata = new();
 
-    public int VersionCount => _versions.Count;
+    /// <summary>All changes, by revision and key.</summary>
+    public IEnumerable<KeyValue> Changes => _versions.Values
+        .OrderBy(change => change.Revision.Main)
+        .ThenBy(change => Convert.ToHexString(change.Key.Span), StringComparer.Ordinal)
+        .Select(static change => new KeyValue(
+            change.Key.ToArray(), change.Value, change.CreateRevision, change.Revision.Main, change.Version, change.Lease));
 
     public StoreMetadata LoadMetadata() => _metadata;
 

@@ -1,4 +1,4 @@
-using System.Text;
+using Coordination.StateMachine.Model;
 
 namespace Coordination.StateMachine.Tests;
 
@@ -10,6 +10,9 @@ public sealed class PartitionStateModelTests
 {
     private const int CasesPerBatch = 150;
     private const int CommandsPerCase = 120;
+
+    private static readonly IEqualityComparer<byte[]> KeyEquality =
+        EqualityComparer<byte[]>.Create(static (left, right) => left.AsSpan().SequenceEqual(right));
 
     [Theory]
     [InlineData(0)]
@@ -30,7 +33,8 @@ public sealed class PartitionStateModelTests
 
     private static void RunCase(int seed)
     {
-        var random = new RandomCommands(seed);
+        var random = new Random(seed);
+        var commands = new RandomCommands(random);
         var store = new MemoryStore();
         var naive = new NaiveState();
         int cacheBytes = random.Next(3) * 2;
@@ -38,11 +42,13 @@ public sealed class PartitionStateModelTests
         var log = new List<byte[]>();
         for (int i = 0; i < CommandsPerCase; i++)
         {
-            var command = random.NextCommand(naive.Revision);
+            var command = commands.NextCommand(naive.Revision);
             log.Add(Encode(command));
             var expected = naive.Apply(command);
             var actual = state.Apply((ulong)log.Count, 1, CommandCodec.Decode(log[^1]));
-            Compare(seed, i, command, Describe(expected.Error, expected.Result, naive.Revision), Describe(actual));
+            Assert.True(
+                Answers.AreEqual(expected, actual),
+                $"Seed {seed}, step {i}: {command}\nexpected {Answers.Describe(expected)}\nactual   {Answers.Describe(actual)}");
             if (random.Next(3) == 0)
             {
                 state.Compact(random.Next(8));
@@ -51,19 +57,23 @@ public sealed class PartitionStateModelTests
             if (random.Next(2) == 0)
             {
                 state.Commit();
-                CompareReads(seed, random, naive, state);
+                CompareReads(seed, commands, naive, state);
+            }
+
+            if (random.Next(30) == 0)
+            {
+                CompareStore(seed, store, naive, state);
             }
 
             if (random.Next(20) == 0)
             {
                 state = Crash(store, log, cacheBytes);
-                CompareReads(seed, random, naive, state);
+                CompareReads(seed, commands, naive, state);
             }
         }
 
-        state.Compact(int.MaxValue);
-        state.Commit();
-        CompareReads(seed, random, naive, state);
+        CompareStore(seed, store, naive, state);
+        CompareReads(seed, commands, naive, state);
         CompareLeases(seed, naive, state);
     }
 
@@ -80,26 +90,46 @@ public sealed class PartitionStateModelTests
         return state;
     }
 
-    private static void CompareReads(int seed, RandomCommands random, NaiveState naive, PartitionState state)
+    /// <summary>Carries out the compaction in slices of any size; then the store holds what it must and nothing else.</summary>
+    private static void CompareStore(int seed, MemoryStore store, NaiveState naive, PartitionState state)
+    {
+        state.Commit();
+        while (state.HasCompactionWork)
+        {
+            state.Compact(1);
+            state.Commit();
+        }
+
+        var expected = naive.RemainingChanges(naive.Moment).ToList();
+        var actual = store.Changes.ToList();
+        Assert.True(
+            Answers.AreEqual(expected, actual),
+            $"Seed {seed}: the store holds other changes\nexpected {Answers.Describe(expected)}\nactual   {Answers.Describe(actual)}");
+    }
+
+    private static void CompareReads(int seed, RandomCommands commands, NaiveState naive, PartitionState state)
     {
         Assert.True(naive.Revision == state.View.Revision, $"Seed {seed}: revision {state.View.Revision} instead of {naive.Revision}.");
         for (int i = 0; i < 12; i++)
         {
-            var range = random.Range(naive.Revision);
-            var (expectedError, expected) = naive.Read(range);
+            var range = commands.Range(naive.Revision);
+            var (expectedError, expected) = naive.Read(range, naive.Moment);
             var error = state.View.Read(range, out var actual);
-            Compare(seed, -1, range, Describe(expectedError, expected, 0), Describe(error, actual, 0));
+            Assert.True(
+                expectedError == error && Answers.AreEqual(expected, actual),
+                $"Seed {seed}: {range}\nexpected {expectedError} {Answers.Describe(expected)}\nactual {error} {Answers.Describe(actual)}");
         }
     }
 
     private static void CompareLeases(int seed, NaiveState naive, PartitionState state)
     {
-        Assert.Equal(naive.LeaseIds, state.Leases.Select(lease => lease.Id));
-        foreach (long id in naive.LeaseIds)
+        Assert.Equal(naive.Moment.Leases.Values, state.Leases);
+        Assert.Equal([.. naive.Moment.Alarms], state.Alarms);
+        foreach (var lease in state.Leases)
         {
             Assert.True(
-                naive.LeaseKeys(id).Select(Convert.ToHexString).SequenceEqual(state.FindLeaseKeys(id)!.Select(Convert.ToHexString)),
-                $"Seed {seed}: the keys of lease {id} differ.");
+                naive.LeaseKeys(lease.Id, naive.Moment).SequenceEqual(state.FindLeaseKeys(lease.Id)!, KeyEquality),
+                $"Seed {seed}: the keys of lease {lease.Id} differ.");
         }
     }
 
@@ -109,38 +139,4 @@ public sealed class PartitionStateModelTests
         CommandCodec.Encode(command, buffer);
         return buffer.WrittenSpan.ToArray();
     }
-
-    private static void Compare(int seed, int step, object what, string expected, string actual) =>
-        Assert.True(expected == actual, $"Seed {seed}, step {step}: {what}\nexpected {expected}\nactual   {actual}");
-
-    private static string Describe(ApplyResult result) => Describe(result.Error, result.Result, result.Revision);
-
-    private static string Describe(ApplyError error, OperationResult? result, long revision) =>
-        error != ApplyError.None ? $"{error} {revision}" : $"{Describe(result)} {revision}";
-
-    private static string Describe(OperationResult? result) => result switch
-    {
-        null => "done",
-        PutResult put => $"put({Describe(put.Previous)})",
-        DeleteRangeResult delete => $"deleted({delete.Deleted}:{Describe(delete.Previous)})",
-        RangeResult range => $"range({Describe(range.Items)} {range.Count} {range.More})",
-        TxnResult txn => $"txn({txn.Succeeded} {string.Join(',', txn.Results.Select(Describe))} @{string.Join(',', txn.Revisions)})",
-        _ => throw new ArgumentException(result.ToString()),
-    };
-
-    private static string Describe(IEnumerable<KeyValue> items)
-    {
-        var text = new StringBuilder();
-        foreach (var item in items)
-        {
-            text.Append(Describe(item)).Append(';');
-        }
-
-        return text.ToString();
-    }
-
-    private static string Describe(KeyValue? item) => item is null
-        ? "-"
-        : $"{Convert.ToHexString(item.Key)}={Convert.ToHexString(item.Value.Span)}"
-            + $"/{item.CreateRevision}/{item.ModRevision}/{item.Version}/{item.Lease}";
 }

@@ -1,0 +1,4 @@
+namespace Coordination.Server;
+
+/// <summary>What binding a method takes.</summary>
+internal sealed record CallSetup(CallBoundary Boundary, CallMetrics Metrics, UnaryCatalog Catalog, EtcdServiceOptions Options);

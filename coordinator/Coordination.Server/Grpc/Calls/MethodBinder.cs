@@ -1,0 +1,68 @@
+using Google.Protobuf;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Core;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
+
+namespace Coordination.Server;
+
+/// <summary>Binds methods of plain classes to the names that the protocol has for them, each behind the <see cref="CallBoundary"/>.</summary>
+internal sealed class MethodBinder<TService>(
+    ServiceDescriptor descriptor, ServiceMethodProviderContext<TService> context, CallSetup calls)
+    where TService : class
+{
+    public void Unary<TRequest, TResponse>(
+        string name, MessageParser<TRequest> request, MessageParser<TResponse> response, Func<TRequest, ValueTask<TResponse>> method)
+        where TRequest : class, IMessage<TRequest>, IBufferMessage
+        where TResponse : class, IMessage<TResponse>, IBufferMessage
+    {
+        var definition = Define(MethodType.Unary, name, request, response);
+        var binding = Bind(definition);
+        calls.Catalog.Add(
+            new MessageMethod<TRequest, TResponse>(binding, request, method, calls.Boundary, calls.Options.MessageBytesMax));
+        context.AddUnaryMethod(definition, [], (_, message, call) => calls.Boundary.UnaryAsync(binding, method, message, call));
+    }
+
+    public void ServerStream<TRequest, TResponse>(
+        string name,
+        MessageParser<TRequest> request,
+        MessageParser<TResponse> response,
+        Func<TRequest, IServerStreamWriter<TResponse>, CancellationToken, Task> method)
+        where TRequest : class, IMessage<TRequest>, IBufferMessage
+        where TResponse : class, IMessage<TResponse>, IBufferMessage
+    {
+        var definition = Define(MethodType.ServerStreaming, name, request, response);
+        var binding = Bind(definition);
+        context.AddServerStreamingMethod(definition, [], (_, message, writer, call) =>
+        {
+            binding.Counters.OnReceived();
+            var counted = new CountedWriter<TResponse>(writer, binding.Counters);
+            return calls.Boundary.StreamAsync(binding, ended => method(message, counted, ended), call);
+        });
+    }
+
+    public void Duplex<TRequest, TResponse>(
+        string name,
+        MessageParser<TRequest> request,
+        MessageParser<TResponse> response,
+        Func<IAsyncStreamReader<TRequest>, IServerStreamWriter<TResponse>, CancellationToken, Task> method)
+        where TRequest : class, IMessage<TRequest>, IBufferMessage
+        where TResponse : class, IMessage<TResponse>, IBufferMessage
+    {
+        var definition = Define(MethodType.DuplexStreaming, name, request, response);
+        var binding = Bind(definition);
+        context.AddDuplexStreamingMethod(definition, [], (_, reader, writer, call) =>
+        {
+            var countedReader = new CountedReader<TRequest>(reader, binding.Counters);
+            var countedWriter = new CountedWriter<TResponse>(writer, binding.Counters);
+            return calls.Boundary.StreamAsync(binding, ended => method(countedReader, countedWriter, ended), call);
+        });
+    }
+
+    private Method<TRequest, TResponse> Define<TRequest, TResponse>(
+        MethodType type, string name, MessageParser<TRequest> request, MessageParser<TResponse> response)
+        where TRequest : class, IMessage<TRequest>, IBufferMessage
+        where TResponse : class, IMessage<TResponse>, IBufferMessage =>
+        new(type, descriptor.FullName, name, EtcdMarshaller.Of(request), EtcdMarshaller.Of(response));
+
+    private MethodBinding Bind(IMethod definition) => new(definition.FullName, calls.Metrics.Add(definition));
+}

@@ -1,0 +1,93 @@
+using Coordination.Replication;
+using Coordination.StateMachine;
+using Grpc.Core;
+
+namespace Coordination.Server;
+
+/// <summary>
+/// Everything that a call can be refused with: etcd's codes and texts, which clients compare letter by letter. The only place that has
+/// them.
+/// </summary>
+internal static class EtcdErrors
+{
+    public static readonly Status KeyNotProvided = new(StatusCode.InvalidArgument, "etcdserver: key is not provided");
+    public static readonly Status KeyNotFound = new(StatusCode.InvalidArgument, "etcdserver: key not found");
+    public static readonly Status ValueProvided = new(StatusCode.InvalidArgument, "etcdserver: value is provided");
+    public static readonly Status LeaseProvided = new(StatusCode.InvalidArgument, "etcdserver: lease is provided");
+    public static readonly Status TooManyOperations =
+        new(StatusCode.InvalidArgument, "etcdserver: too many operations in txn request");
+    public static readonly Status DuplicateKey =
+        new(StatusCode.InvalidArgument, "etcdserver: duplicate key given in txn request");
+    public static readonly Status InvalidSortOption = new(StatusCode.InvalidArgument, "etcdserver: invalid sort option");
+    public static readonly Status RequestTooLarge = new(StatusCode.InvalidArgument, "etcdserver: request is too large");
+    public static readonly Status WrongDowngradeVersionFormat =
+        new(StatusCode.InvalidArgument, "etcdserver: wrong downgrade target version format");
+    public static readonly Status InvalidDowngradeVersion =
+        new(StatusCode.InvalidArgument, "etcdserver: invalid downgrade target version");
+
+    public static readonly Status Compacted =
+        new(StatusCode.OutOfRange, "etcdserver: mvcc: required revision has been compacted");
+    public static readonly Status FutureRevision =
+        new(StatusCode.OutOfRange, "etcdserver: mvcc: required revision is a future revision");
+    public static readonly Status LeaseTtlTooLarge = new(StatusCode.OutOfRange, "etcdserver: too large lease TTL");
+
+    public static readonly Status NoSpace = new(StatusCode.ResourceExhausted, "etcdserver: mvcc: database space exceeded");
+    public static readonly Status LeaseNotFound = new(StatusCode.NotFound, "etcdserver: requested lease not found");
+    public static readonly Status UnknownHealthService = new(StatusCode.NotFound, "unknown service");
+
+    public static readonly Status LeaseExists = new(StatusCode.FailedPrecondition, "etcdserver: lease already exists");
+    public static readonly Status NotLeader = new(StatusCode.FailedPrecondition, "etcdserver: not leader");
+    public static readonly Status BadLeaderTransferee =
+        new(StatusCode.FailedPrecondition, "etcdserver: bad leader transferee");
+    public static readonly Status NoDowngrade =
+        new(StatusCode.FailedPrecondition, "etcdserver: no inflight downgrade job");
+
+    public static readonly Status Corrupt = new(StatusCode.DataLoss, "etcdserver: corrupt cluster");
+
+    public static readonly Status NoLeader = new(StatusCode.Unavailable, "etcdserver: no leader");
+    public static readonly Status LeaderChanged = new(StatusCode.Unavailable, "etcdserver: leader changed");
+    public static readonly Status Stopped = new(StatusCode.Unavailable, "etcdserver: server stopped");
+    public static readonly Status TimedOut = new(StatusCode.Unavailable, "etcdserver: request timed out");
+
+    public static readonly Status TooManyRequests = new(StatusCode.Unknown, "etcdserver: too many requests");
+    public static readonly Status UnknownMethod = new(StatusCode.Unknown, "etcdserver: unknown method");
+
+    /// <summary>Not one of etcd's: it would have crashed.</summary>
+    public static readonly Status Unexpected =
+        new(StatusCode.Internal, "etcdserver: unexpected failure; the log of the server says which");
+
+    /// <summary>The error of a command or a read that the state machine refused.</summary>
+    public static Status Of(ApplyError error) => error switch
+    {
+        ApplyError.KeyNotFound => KeyNotFound,
+        ApplyError.LeaseNotFound => LeaseNotFound,
+        ApplyError.LeaseExists => LeaseExists,
+        ApplyError.Compacted => Compacted,
+        ApplyError.FutureRevision => FutureRevision,
+        ApplyError.NoSpace => NoSpace,
+        ApplyError.Corrupt => Corrupt,
+        _ => throw new ArgumentOutOfRangeException(nameof(error), error, "This is no error that clients are told."),
+    };
+
+    /// <summary>The error of a proposal that was not applied.</summary>
+    public static Status Of(ProposalEnd end) => end switch
+    {
+        ProposalEnd.NotLeader or ProposalEnd.Superseded => LeaderChanged,
+        ProposalEnd.TooManyRequests => TooManyRequests,
+        ProposalEnd.TimedOut => TimedOut,
+        ProposalEnd.Stopped => Stopped,
+        _ => throw new ArgumentOutOfRangeException(nameof(end), end, "This is no error that clients are told."),
+    };
+
+    /// <summary>The error of a read that no leader confirmed.</summary>
+    public static Status Of(ReadEnd end) => end switch
+    {
+        ReadEnd.TooManyRequests => TooManyRequests,
+        ReadEnd.TimedOut => TimedOut,
+        ReadEnd.Stopped => Stopped,
+        _ => throw new ArgumentOutOfRangeException(nameof(end), end, "This is no error that clients are told."),
+    };
+
+    /// <summary>What to throw.</summary>
+    public static RpcException Refuse(Status status) => new(status);
+}

@@ -1,0 +1,78 @@
+using Coordination.Protocol.Etcd;
+using Coordination.Replication;
+using Grpc.AspNetCore.Server;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Reflection;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Coordination.Server;
+
+/// <summary>Registers etcd's API with a host.</summary>
+internal static class EtcdServices
+{
+    /// <summary>
+    /// Adds the services. They need a <see cref="PartitionReplica"/> (that of the default partition) and a <see cref="NodeIdentity"/>, which
+    /// whoever opens the data directory registers.
+    /// </summary>
+    public static IServiceCollection AddEtcdServices(this IServiceCollection services, EtcdServiceOptions options)
+    {
+        services.AddGrpc();
+        services.Configure<GrpcServiceOptions>(static grpc => grpc.IgnoreUnknownServices = true);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<EtcdPartition>();
+        services.AddSingleton(static provider => new SpaceQuota(
+            provider.GetRequiredService<EtcdServiceOptions>().QuotaBytes,
+            () => provider.GetRequiredService<PartitionReplica>().SizeBytes,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SpaceGuard>();
+        services.AddSingleton<CallMetrics>();
+        services.AddSingleton<CallBoundary>();
+        services.AddSingleton<UnaryCatalog>();
+        services.AddSingleton<CallSetup>();
+        services.AddUnaryServer();
+        services.AddSingleton<HealthService>();
+        services.AddSingleton<AlarmService>();
+        services.AddSingleton<BackupService>();
+        services.AddService<KeyValueService, KeyValueMethods>();
+        services.AddService<LeaseService, LeaseMethods>();
+        services.AddService<ClusterService, ClusterMethods>();
+        services.AddService<MaintenanceService, MaintenanceMethods>();
+        services.AddSingleton(static _ => new ReflectionServiceImpl(
+            KV.Descriptor, Watch.Descriptor, Lease.Descriptor, Protocol.Etcd.Cluster.Descriptor, Maintenance.Descriptor,
+            Grpc.Health.V1.Health.Descriptor));
+        return services;
+    }
+
+    /// <summary>Serves them, and refuses every other call by its name.</summary>
+    public static void MapEtcdServices(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<KeyValueService>();
+        endpoints.MapGrpcService<LeaseService>();
+        endpoints.MapGrpcService<ClusterService>();
+        endpoints.MapGrpcService<MaintenanceService>();
+        endpoints.MapGrpcService<HealthService>();
+        endpoints.MapGrpcService<ReflectionServiceImpl>();
+        UnknownCalls.Map(endpoints);
+    }
+
+    /// <summary>Puts the short way in front of the server that is registered.</summary>
+    private static void AddUnaryServer(this IServiceCollection services)
+    {
+        var behind = services.Last(static service => service.ServiceType == typeof(IServer));
+        services.Remove(behind);
+        services.AddSingleton<IServer>(provider => new UnaryServer(
+            (IServer)ActivatorUtilities.CreateInstance(provider, behind.ImplementationType ?? throw new InvalidOperationException(
+                "The services of etcd's API are added after the server that they stand in front of.")),
+            provider.GetRequiredService<UnaryCatalog>()));
+    }
+
+    private static void AddService<TService, TMethods>(this IServiceCollection services)
+        where TService : class
+        where TMethods : class, IServiceMethodProvider<TService>
+    {
+        services.AddSingleton<TService>();
+        services.AddSingleton<IServiceMethodProvider<TService>, TMethods>();
+    }
+}

@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Coordination.Protocol.Etcd;
+using Coordination.Replication;
+using Coordination.StateMachine;
+
+namespace Coordination.Server;
+
+/// <summary>etcd's Lease service, but for the stream of renewals (<see cref="KeepAliveStream"/>). From any thread.</summary>
+internal sealed class LeaseService(EtcdPartition partition, SpaceGuard space)
+{
+    public async ValueTask<LeaseGrantResponse> GrantAsync(LeaseGrantRequest request)
+    {
+        await space.UseAsync(SpaceCost.LeaseBytes).ConfigureAwait(false);
+        if (request.TTL > LeaseTimers.TtlSecondsMax)
+        {
+            throw EtcdErrors.Refuse(EtcdErrors.LeaseTtlTooLarge);
+        }
+
+        long id = request.ID == 0 ? NewId() : request.ID;
+        long ttl = Math.Max(request.TTL, partition.Replica.Leases.MinTtlSeconds);
+        var outcome = await partition.ApplyAsync(new LeaseGrantCommand(id, ttl)).ConfigureAwait(false);
+        return new LeaseGrantResponse { Header = partition.Header(outcome), ID = id, TTL = ttl };
+    }
+
+    public async ValueTask<LeaseRevokeResponse> RevokeAsync(LeaseRevokeRequest request)
+    {
+        var outcome = await partition.ApplyAsync(new LeaseRevokeCommand(request.ID)).ConfigureAwait(false);
+        return new LeaseRevokeResponse { Header = partition.Header(outcome) };
+    }
+
+    /// <summary>One renewal. As in etcd, the header is that of the moment before.</summary>
+    public async ValueTask<LeaseKeepAliveResponse> KeepAliveAsync(LeaseKeepAliveRequest request)
+    {
+        // Only who leads now may renew: an old leader's clocks decide nothing.
+        var view = await partition.ReadAsync().ConfigureAwait(false);
+        var header = partition.Header(view.Revision);
+        var renewal = await partition.Replica.Leases.RenewAsync(request.ID).ConfigureAwait(false);
+        return renewal.IsLeader
+            ? new LeaseKeepAliveResponse { Header = header, ID = request.ID, TTL = renewal.TtlSeconds }
+            : throw EtcdErrors.Refuse(EtcdErrors.NoLeader);
+    }
+
+    public async ValueTask<LeaseTimeToLiveResponse> TimeToLiveAsync(LeaseTimeToLiveRequest request)
+    {
+        await partition.ReadAsync().ConfigureAwait(false);
+        long id = request.ID;
+        var found = await partition.QueryAsync(state => (Keys: KeysOf(state, id), state.View.Revision)).ConfigureAwait(false);
+        var response = new LeaseTimeToLiveResponse { Header = partition.Header(found.Revision), ID = id, TTL = -1 };
+        if (found.Keys is { } keys && partition.Replica.Leases.FindRemaining(id) is { } remainder)
+        {
+            // Below zero means that there is no such lease, and this one still waits for its revocation.
+            response.TTL = Math.Max(0, remainder.RemainingSeconds);
+            response.GrantedTTL = remainder.GrantedTtlSeconds;
+            foreach (byte[] key in request.Keys ? keys : [])
+            {
+                response.Keys.Add(Bytes.ToByteString(key));
+            }
+        }
+
+        return response;
+    }
+
+    public async ValueTask<LeaseLeasesResponse> LeasesAsync(LeaseLeasesRequest request)
+    {
+        var (leases, revision) = await partition.QueryAsync(static state => (state.Leases, state.View.Revision)).ConfigureAwait(false);
+        var response = new LeaseLeasesResponse { Header = partition.Header(revision) };
+        foreach (var lease in leases)
+        {
+            response.Leases.Add(new LeaseStatus { ID = lease.Id });
+        }
+
+        return response;
+    }
+
+    /// <summary>A copy, since the state goes on changing its own.</summary>
+    private static byte[][]? KeysOf(PartitionState state, long id) => state.FindLeaseKeys(id) is { } keys ? [.. keys] : null;
+
+    /// <summary>A random positive number: the chance that it is taken is that of a broken disk.</summary>
+    private static long NewId()
+    {
+        Span<byte> random = stackalloc byte[sizeof(long)];
+        while (true)
+        {
+            RandomNumberGenerator.Fill(random);
+            long id = BinaryPrimitives.ReadInt64LittleEndian(random) & long.MaxValue;
+            if (id != 0)
+            {
+                return id;
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using Coordination.Server;
+
+return await NodeProcess.RunAsync(args);

@@ -1,0 +1,75 @@
+namespace Coordination.StateMachine.Model;
+
+/// <summary>Compares what the real state machine answered with what the naive one did, by content.</summary>
+internal static class Answers
+{
+    /// <summary>Whether two results of applying a command are the same.</summary>
+    public static bool AreEqual(ApplyResult left, ApplyResult right) =>
+        left.Error == right.Error
+        && left.Revision == right.Revision
+        && AreEqual(left.Result, right.Result)
+        && (left.Alarms ?? []).SequenceEqual(right.Alarms ?? []);
+
+    /// <summary>Whether two answers are the same.</summary>
+    public static bool AreEqual(OperationResult? left, OperationResult? right) => (left, right) switch
+    {
+        (null, null) => true,
+        (PutResult a, PutResult b) => AreEqual(a.Previous, b.Previous),
+        (DeleteRangeResult a, DeleteRangeResult b) => a.Deleted == b.Deleted && AreEqual(a.Previous, b.Previous),
+        (RangeResult a, RangeResult b) => a.Count == b.Count && a.More == b.More && AreEqual(a.Items, b.Items),
+        (TxnResult a, TxnResult b) =>
+            a.Succeeded == b.Succeeded
+            && a.Revisions.SequenceEqual(b.Revisions)
+            && a.Results.Count == b.Results.Count
+            && !a.Results.Where((result, i) => !AreEqual(result, b.Results[i])).Any(),
+        _ => false,
+    };
+
+    /// <summary>Whether two keys look the same to clients.</summary>
+    public static bool AreEqual(KeyValue? left, KeyValue? right) =>
+        left is null || right is null
+            ? left == right
+            : left.Key.AsSpan().SequenceEqual(right.Key)
+                && left.Value.Span.SequenceEqual(right.Value.Span)
+                && left.CreateRevision == right.CreateRevision
+                && left.ModRevision == right.ModRevision
+                && left.Version == right.Version
+                && left.Lease == right.Lease;
+
+    /// <summary>Whether two lists of keys are the same.</summary>
+    public static bool AreEqual(IReadOnlyList<KeyValue> left, IReadOnlyList<KeyValue> right)
+    {
+        for (int i = 0; i < left.Count && i < right.Count; i++)
+        {
+            if (!AreEqual(left[i], right[i]))
+            {
+                return false;
+            }
+        }
+
+        return left.Count == right.Count;
+    }
+
+    /// <summary>A result as text, for people.</summary>
+    public static string Describe(ApplyResult result) =>
+        $"{result.Error} {Describe(result.Result)} [{string.Join(',', result.Alarms ?? [])}] at revision {result.Revision}";
+
+    /// <summary>An answer as text, for people.</summary>
+    public static string Describe(OperationResult? result) => result switch
+    {
+        null => "-",
+        PutResult put => $"put({Describe(put.Previous)})",
+        DeleteRangeResult delete => $"deleted({delete.Deleted}: {Describe(delete.Previous)})",
+        RangeResult range => $"range({Describe(range.Items)} count {range.Count}{(range.More ? " and more" : string.Empty)})",
+        TxnResult txn => $"txn({txn.Succeeded} {string.Join(',', txn.Results.Select(Describe))} @{string.Join(',', txn.Revisions)})",
+        _ => throw new ArgumentException(result.ToString()),
+    };
+
+    /// <summary>Keys as text, for people.</summary>
+    public static string Describe(IEnumerable<KeyValue> items) => string.Join("; ", items.Select(Describe));
+
+    private static string Describe(KeyValue? item) => item is null
+        ? "-"
+        : $"{Convert.ToHexString(item.Key)}={Convert.ToHexString(item.Value.Span)} create {item.CreateRevision} mod {item.ModRevision} "
+            + $"version {item.Version} lease {item.Lease}";
+}

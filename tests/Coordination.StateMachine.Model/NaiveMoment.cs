@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace Coordination.StateMachine.Model;
+
+/// <summary>
+/// What a <see cref="NaiveState"/> was after some command: everything but the keys, which it keeps for every revision anyway.
+/// </summary>
+/// <param name="Revision">The current revision.</param>
+/// <param name="CompactRevision">The oldest revision that may be read; -1 when nothing was compacted.</param>
+/// <param name="Leases">The leases, by id.</param>
+/// <param name="Alarms">The alarms that are on.</param>
+internal sealed record NaiveMoment(
+    long Revision,
+    long CompactRevision,
+    ImmutableSortedDictionary<long, StoredLease> Leases,
+    ImmutableSortedSet<Alarm> Alarms);
