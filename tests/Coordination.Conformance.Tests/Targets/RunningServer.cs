@@ -21,9 +21,14 @@ public sealed class RunningServer : IAsyncDisposable
     public Connection Calls { get; }
 
     /// <summary>Starts a process and does not wait for it to serve, or even to live.</summary>
-    public static async Task<RunningServer> Launch(IConformanceTarget target, DirectoryInfo folder, ServerSettings settings)
+    /// <param name="target">What to start.</param>
+    /// <param name="folder">Its data directory is in there.</param>
+    /// <param name="settings">What is not as by default.</param>
+    /// <param name="runner">See <see cref="ServerCommand.Runner"/>.</param>
+    public static async Task<RunningServer> Launch(
+        IConformanceTarget target, DirectoryInfo folder, ServerSettings settings, params string[] runner)
     {
-        var command = await target.Prepare(TestContext.Current.CancellationToken);
+        var command = await target.Prepare(TestContext.Current.CancellationToken) with { Runner = runner };
         var ports = LoopbackPorts.Find();
         var process = ServerProcess.Start(command, ports, folder, settings.Flags(target.Capabilities));
         return new RunningServer(process, ports.OpenChannel());

@@ -41,7 +41,7 @@ public sealed class ServerProcess : IAsyncDisposable
             $"--initial-cluster=default={Text(ports.PeerUrl)}",
             .. flags,
         ];
-        var start = new ProcessStartInfo("timeout", ["--signal=KILL", LifeMaxSeconds, command.Executable, .. all])
+        var start = new ProcessStartInfo("timeout", ["--signal=KILL", LifeMaxSeconds, .. command.Runner, command.Executable, .. all])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -22,6 +22,9 @@ public sealed record ServerSettings
     /// <summary>Entries after which the server makes its state durable and drops its log up to there.</summary>
     public int? SnapshotCount { get; init; }
 
+    /// <summary>Entries that stay in the log although the state is durable. A flag since 3.6.</summary>
+    public int? SnapshotCatchUpEntries { get; init; }
+
     public TimeSpan? HeartbeatInterval { get; init; }
 
     public TimeSpan? ElectionTimeout { get; init; }
@@ -41,6 +44,7 @@ public sealed record ServerSettings
             ("auto-compaction-mode", AutoCompactionMode),
             ("auto-compaction-retention", AutoCompactionRetention),
             ("snapshot-count", SnapshotCount),
+            ("snapshot-catchup-entries", SnapshotCatchUpEntries),
             ("heartbeat-interval", HeartbeatInterval?.TotalMilliseconds),
             ("election-timeout", ElectionTimeout?.TotalMilliseconds),
         ];

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Coordination.Conformance.Tests;
 
 /// <summary>
@@ -12,14 +10,11 @@ public sealed class KillTests
     [Theory, OnEveryTarget]
     public async Task What_was_acknowledged_survives_a_kill_at_any_moment(IConformanceTarget target)
     {
-        var rounds = Setting("CRASH_ROUNDS") ?? RoundsDefault;
-        var seed = Setting("CRASH_SEED") ?? Random.Shared.Next(1_000_000);
+        var rounds = TestSetting.Number("CRASH_ROUNDS") ?? RoundsDefault;
+        var seed = TestSetting.Number("CRASH_SEED") ?? Random.Shared.Next(1_000_000);
 
         var summary = await new KillRun(target, seed, rounds).Run();
 
         TestContext.Current.TestOutputHelper!.WriteLine(summary);
     }
-
-    private static int? Setting(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 }

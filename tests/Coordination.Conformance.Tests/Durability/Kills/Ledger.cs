@@ -17,6 +17,9 @@ public sealed class Ledger
     /// <summary>The server is being killed: from now on silence is no wonder.</summary>
     public bool IsKilled => _killed;
 
+    /// <summary>The server is expected to end by itself.</summary>
+    public bool MayEnd { get; init; }
+
     /// <summary>To be called before a request is sent.</summary>
     public Attempt Begin(string name, IMessage request)
     {

@@ -50,7 +50,7 @@ public sealed class LoadWriter(Connection calls, Ledger ledger, RoundPlan plan, 
             {
                 attempt.IsRefused = true;
             }
-            catch (RpcException) when (ledger.IsKilled)
+            catch (RpcException) when (ledger.IsKilled || ledger.MayEnd)
             {
                 return;
             }
@@ -110,7 +110,7 @@ public sealed class LoadWriter(Connection calls, Ledger ledger, RoundPlan plan, 
         < 90 => Ops.Always(Ops.Txn(Ops.Always(Operation(SharedKey()))), Operation(OwnKey(), AnyLease())),
         < 94 => new LeaseGrantRequest { ID = LeaseId(), TTL = LongTtlSeconds },
         < 97 when _leases.Count > 0 => new LeaseRevokeRequest { ID = AnyLease() },
-        < 98 => new LeaseGrantRequest { ID = LeaseId(), TTL = ShortTtlSeconds },
+        < 98 when plan.HasShortLeases => new LeaseGrantRequest { ID = LeaseId(), TTL = ShortTtlSeconds },
         _ => Put($"expiring/{number}/{random.Next(OwnKeys)}", lease: _shortLease),
     };
 

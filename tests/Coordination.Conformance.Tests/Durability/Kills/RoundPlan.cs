@@ -16,6 +16,21 @@ public sealed record RoundPlan
     private const int LargeAcknowledgementsMax = 250;
     private static readonly int?[] SnapshotCounts = [50, 200, 1000, null];
 
+    /// <summary>A load that fills disks, and leaves what stays as it is.</summary>
+    public static RoundPlan OfLargeValues { get; } = new()
+    {
+        Number = 1,
+        KilledStarts = [],
+        Writers = 8,
+        HasLargeValues = true,
+        HasShortLeases = false,
+        SnapshotCount = null,
+        During = KilledDuring.Load,
+        CompactionAt = null,
+        KillAt = int.MaxValue,
+        KillAfter = TimeSpan.Zero,
+    };
+
     public required int Number { get; init; }
 
     /// <summary>Starts that are killed before they are done, each after this part of the time that a start took before.</summary>
@@ -25,6 +40,9 @@ public sealed record RoundPlan
 
     /// <summary>Values of up to a megabyte among the others, so that logs and tables fill up.</summary>
     public required bool HasLargeValues { get; init; }
+
+    /// <summary>Leases that run out by themselves.</summary>
+    public bool HasShortLeases { get; init; } = true;
 
     public required int? SnapshotCount { get; init; }
 

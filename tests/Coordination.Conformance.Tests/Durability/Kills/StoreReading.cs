@@ -36,6 +36,36 @@ public sealed record StoreReading
         };
     }
 
+    /// <summary>What differs from another reading; null when nothing does. How long leases still have is no difference.</summary>
+    public string? FindDifference(StoreReading other)
+    {
+        if ((Revision, Compacted) != (other.Revision, other.Compacted))
+        {
+            return $"revision and compacted revision {(Revision, Compacted)} are {(other.Revision, other.Compacted)}";
+        }
+
+        if (!Now.SequenceEqual(other.Now) || !Oldest.SequenceEqual(other.Oldest))
+        {
+            return $"{Now.Count} keys, and {Oldest.Count} at the compacted revision, are {other.Now.Count} and {other.Oldest.Count}, or others";
+        }
+
+        if (!Changes.Keys.SequenceEqual(other.Changes.Keys))
+        {
+            return $"{Changes.Count} revisions are {other.Changes.Count}, or others";
+        }
+
+        var changed = Changes.Where(change => !change.Value.SequenceEqual(other.Changes[change.Key])).Select(change => change.Key).ToArray();
+        if (changed.Length > 0)
+        {
+            return $"revisions {string.Join(", ", changed)} are not what they were";
+        }
+
+        return Leases.Values.Select(Lasting).SequenceEqual(other.Leases.Values.Select(Lasting)) ? null : "the leases are not what they were";
+    }
+
+    private static (long Id, long Ttl, string Keys) Lasting(LeaseTimeToLiveResponse lease) =>
+        (lease.ID, lease.GrantedTTL, string.Join(' ', lease.Keys.Select(key => key.ToBase64()).Order(StringComparer.Ordinal)));
+
     private static RangeRequest EveryKey(long revision) => new() { Key = Bytes.Zero, RangeEnd = Bytes.Zero, Revision = revision };
 
     private static async Task<IReadOnlyDictionary<long, LeaseTimeToLiveResponse>> Leasing(Connection calls)
