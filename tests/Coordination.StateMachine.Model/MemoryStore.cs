@@ -1,0 +1,52 @@
+namespace Coordination.StateMachine.Model;
+
+/// <summary>A store in memory that keeps what was committed, and nothing else, across a simulated crash.</summary>
+internal sealed class MemoryStore : IStateStore
+{
+    private readonly SortedDictionary<Revision, StoredVersion> _versions = [];
+    private readonly Dictionary<long, StoredLease> _leases = [];
+    private StoreMetadata _metadata = new();
+
+    /// <summary>All changes, by revision and key.</summary>
+    public IEnumerable<KeyValue> Changes => _versions.Values
+        .OrderBy(change => change.Revision.Main)
+        .ThenBy(change => Convert.ToHexString(change.Key.Span), StringComparer.Ordinal)
+        .Select(static change => new KeyValue(
+            change.Key.ToArray(), change.Value, change.CreateRevision, change.Revision.Main, change.Version, change.Lease));
+
+    public StoreMetadata LoadMetadata() => _metadata;
+
+    public IEnumerable<StoredLease> LoadLeases() => [.. _leases.Values];
+
+    public IEnumerable<StoredVersion> Scan(Revision from, long toMain) =>
+        [.. _versions.Values.Where(version => version.Revision >= from && version.Revision.Main <= toMain)];
+
+    public byte[]? FindValue(Revision revision) => _versions.TryGetValue(revision, out var version) ? version.Value.ToArray() : null;
+
+    public void Commit(StateChanges changes, StoreMetadata metadata)
+    {
+        foreach (var version in changes.Versions)
+        {
+            _versions.Add(version.Revision, version);
+        }
+
+        foreach (var revision in changes.Removed)
+        {
+            _versions.Remove(revision);
+        }
+
+        foreach (var (id, lease) in changes.Leases)
+        {
+            if (lease is { } kept)
+            {
+                _leases[id] = kept;
+            }
+            else
+            {
+                _leases.Remove(id);
+            }
+        }
+
+        _metadata = metadata;
+    }
+}
