@@ -1,6 +1,5 @@
 using Coordination.Protocol.Etcd;
 using Grpc.Core;
-using Microsoft.AspNetCore.Http.Metadata;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Coordination.Server;
@@ -22,8 +21,7 @@ internal static class UnknownCalls
 
     /// <summary>Serves whatever looks like a call and is none that is served.</summary>
     public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/{service}/{method}", RefuseAsync)
-            .WithMetadata(new AcceptsMetadata([ContentType, ContentType + "+proto"]))
+        endpoints.Map("/{service}/{method}", AnswerAsync)
             .WithDisplayName("Unknown calls")
             .WithOrder(int.MaxValue - 1);
 
@@ -37,9 +35,19 @@ internal static class UnknownCalls
             Services.Contains(service) ? $"unknown method {path[(end + 1)..]} for service {service}" : $"unknown service {service}");
     }
 
-    private static Task RefuseAsync(HttpContext context)
+    private static Task AnswerAsync(HttpContext context)
     {
-        UnaryCall.Refuse(context.Features, Describe(context.Request.Path.Value ?? string.Empty));
+        bool isCall = HttpMethods.IsPost(context.Request.Method)
+            && context.Request.ContentType?.StartsWith(ContentType, StringComparison.Ordinal) == true;
+        if (isCall)
+        {
+            UnaryCall.Refuse(context.Features, Describe(context.Request.Path.Value ?? string.Empty));
+        }
+        else
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
+
         return Task.CompletedTask;
     }
 }
