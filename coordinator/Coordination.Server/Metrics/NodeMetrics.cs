@@ -92,8 +92,8 @@ internal sealed class NodeMetrics
         Gauge("etcd_debugging_mvcc_watch_stream_total", "Streams of watches that are open.", () => watches.StreamCount);
         Gauge("etcd_debugging_mvcc_watcher_total", "Watchers.", () => watches.WatcherCount);
         Gauge("etcd_debugging_mvcc_slow_watcher_total", "Watchers that read history.", () => watches.LaggingWatcherCount);
-        Counter("etcd_debugging_mvcc_events_total", "Events told, each for every watcher.", () => watches.EventsSent);
-        Gauge("coordination_watch_queued_bytes", "Bytes that wait for clients of watches.", () => watches.QueuedBytes);
+        Counter("etcd_debugging_mvcc_events_total", "Events sent to watchers.", () => watches.EventsSent);
+        Gauge("coordination_watch_queued_bytes", "Bytes that wait for the clients of watches.", () => watches.QueuedBytes);
     }
 
     private void Counter(string name, string help, Func<long> read) => _meter.CreateObservableCounter(name, read, null, help);

@@ -39,5 +39,14 @@ public sealed record Capabilities(Version Release)
     /// <summary>The HTTP health answer has a reason.</summary>
     public bool HealthTellsReason => Since(3, 5);
 
+    /// <summary>
+    /// The server says in a sentence what is wrong with its disk, directory or files, and ends; what is damaged it never serves. etcd
+    /// panics, and reads parts of its database without a checksum.
+    /// </summary>
+    public bool GuardsItsFiles { get; init; }
+
+    /// <summary>The current revision can be compacted without a crash taking it back when it was a deletion.</summary>
+    public bool KeepsCompactedRevision => Since(3, 6);
+
     private bool Since(int major, int minor) => Release >= new Version(major, minor);
 }

@@ -10,7 +10,7 @@ public sealed class CoordinatorTarget : IConformanceTarget
 
     public string Name => "coordinator";
 
-    public Capabilities Capabilities { get; } = new(new Version(3, 6)) { HasLockService = false };
+    public Capabilities Capabilities { get; } = new(new Version(3, 6)) { HasLockService = false, GuardsItsFiles = true };
 
     public Task<ServerCommand> Prepare(CancellationToken cancellationToken) => Task.FromResult(new ServerCommand(FindExecutable()));
 

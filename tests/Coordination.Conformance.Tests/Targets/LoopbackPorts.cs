@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Grpc.Net.Client;
 
 namespace Coordination.Conformance.Tests;
 
@@ -17,6 +18,14 @@ public sealed record LoopbackPorts(int Client, int Peer)
         using var second = Bind();
         return new LoopbackPorts(PortOf(first), PortOf(second));
     }
+
+    /// <summary>A channel to the client port that connects when it is first used, again and again, and takes messages of any size.</summary>
+    public GrpcChannel OpenChannel() => GrpcChannel.ForAddress(ClientUrl, new GrpcChannelOptions
+    {
+        InitialReconnectBackoff = TimeSpan.FromMilliseconds(20),
+        MaxReceiveMessageSize = null,
+        MaxSendMessageSize = null,
+    });
 
     private static Socket Bind()
     {

@@ -6,7 +6,6 @@ namespace Coordination.Conformance.Tests;
 public sealed class Server : IAsyncDisposable
 {
     private const int StartAttemptsMax = 3;
-    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(30);
 
     private readonly Func<LoopbackPorts, ServerProcess> _launch;
     private readonly DirectoryInfo _folder;
@@ -46,8 +45,8 @@ public sealed class Server : IAsyncDisposable
             var ports = LoopbackPorts.Find();
             var folder = Directory.CreateTempSubdirectory("conformance-");
             ServerProcess Launch(LoopbackPorts own) => ServerProcess.Start(command, own, folder, flags);
-            var server = new Server(target, ports, folder, Launch, Launch(ports), Connect(ports));
-            if (await server.Answers())
+            var server = new Server(target, ports, folder, Launch, Launch(ports), ports.OpenChannel());
+            if (await Readiness.Reached(server._channel, server._process))
             {
                 return server;
             }
@@ -71,7 +70,7 @@ public sealed class Server : IAsyncDisposable
     {
         await _process.DisposeAsync();
         _process = _launch(Ports);
-        if (!await Answers())
+        if (!await Readiness.Reached(_channel, _process))
         {
             throw new InvalidOperationException($"{Target.Name} did not start again:\n{_process.Output}");
         }
@@ -82,36 +81,5 @@ public sealed class Server : IAsyncDisposable
         _channel.Dispose();
         await _process.DisposeAsync();
         _folder.Delete(recursive: true);
-    }
-
-    private static GrpcChannel Connect(LoopbackPorts ports) => GrpcChannel.ForAddress(ports.ClientUrl, new GrpcChannelOptions
-    {
-        InitialReconnectBackoff = TimeSpan.FromMilliseconds(20),
-        MaxReceiveMessageSize = null,
-        MaxSendMessageSize = null,
-    });
-
-    /// <summary>True once a linearizable read succeeded: the server has elected itself. False when it ended or stays silent.</summary>
-    private async Task<bool> Answers()
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken, _process.Ended);
-        var options = new CallOptions(deadline: DateTime.UtcNow + StartMax, cancellationToken: stop.Token).WithWaitForReady();
-        while (true)
-        {
-            try
-            {
-                await new KV.KVClient(_channel).RangeAsync(new RangeRequest { Key = Bytes.Of("ready?") }, options);
-                return true;
-            }
-            catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable)
-            {
-                // Waiting for a connection does not cover one whose server was just killed: the next call finds it closed.
-            }
-            catch (RpcException)
-            {
-                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-                return false;
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Coordination.Conformance.Tests;
 
@@ -40,7 +41,7 @@ public sealed class ServerProcess : IAsyncDisposable
             $"--initial-cluster=default={Text(ports.PeerUrl)}",
             .. flags,
         ];
-        var start = new ProcessStartInfo("timeout", ["--signal=KILL", LifeMaxSeconds, command.Executable, .. all])
+        var start = new ProcessStartInfo("timeout", ["--signal=KILL", LifeMaxSeconds, .. command.Runner, command.Executable, .. all])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -55,6 +56,29 @@ public sealed class ServerProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return server;
+    }
+
+    /// <summary>SIGKILL to the server itself, which ends it where it stands.</summary>
+    public void Kill()
+    {
+        var children = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children");
+        if (int.TryParse(children, CultureInfo.InvariantCulture, out var server))
+        {
+            using var process = Process.GetProcessById(server);
+            process.Kill();
+        }
+        else
+        {
+            // Too early: what limits the server's life has not started it yet.
+            _process.Kill(entireProcessTree: true);
+        }
+    }
+
+    /// <summary>Waits until the process has ended and all it wrote has been read; its exit code.</summary>
+    public async Task<int> Exit(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

@@ -19,6 +19,16 @@ public sealed record ServerSettings
     /// <summary>A duration or a number of revisions, according to the mode.</summary>
     public string? AutoCompactionRetention { get; init; }
 
+    /// <summary>Entries after which the server makes its state durable and drops its log up to there.</summary>
+    public int? SnapshotCount { get; init; }
+
+    /// <summary>Entries that stay in the log although the state is durable. A flag since 3.6.</summary>
+    public int? SnapshotCatchUpEntries { get; init; }
+
+    public TimeSpan? HeartbeatInterval { get; init; }
+
+    public TimeSpan? ElectionTimeout { get; init; }
+
     /// <summary>The flags that say this, by the names the release knows.</summary>
     public IEnumerable<string> Flags(Capabilities capabilities)
     {
@@ -33,6 +43,10 @@ public sealed record ServerSettings
             (progressInterval, WatchProgressNotifyInterval is { } interval ? $"{interval.TotalMilliseconds}ms" : null),
             ("auto-compaction-mode", AutoCompactionMode),
             ("auto-compaction-retention", AutoCompactionRetention),
+            ("snapshot-count", SnapshotCount),
+            ("snapshot-catchup-entries", SnapshotCatchUpEntries),
+            ("heartbeat-interval", HeartbeatInterval?.TotalMilliseconds),
+            ("election-timeout", ElectionTimeout?.TotalMilliseconds),
         ];
         return flags.Where(flag => flag.Value is not null).Select(flag => $"--{flag.Name}={flag.Value}");
     }
