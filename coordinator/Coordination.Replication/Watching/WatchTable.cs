@@ -140,7 +140,7 @@ internal sealed class WatchTable
                 continue;
             }
 
-            if (mayTell && watcher.IsQuiet && !watcher.IsLagging && watcher.NextRevision <= _processed + 1)
+            if (mayTell && watcher.IsQuiet && !watcher.IsLagging && watcher.Creation.StartRevision <= _processed)
             {
                 _fanOut.Send(stream, watcher.Id, new WatchNotice(WatchNoticeKind.Progress, _processed));
             }

@@ -51,6 +51,8 @@ internal sealed class WatcherSet
         }
     }
 
-    /// <summary>Whether all watchers have what happened up to a revision, which is not older than what clients were told.</summary>
-    public bool IsCaughtUp(long revision) => LaggingCount == 0 && ToldRevision <= revision && _futureStart <= revision + 1;
+    /// <summary>
+    /// Whether all watchers have begun and have what happened up to a revision, which is not older than what clients were told.
+    /// </summary>
+    public bool IsCaughtUp(long revision) => LaggingCount == 0 && ToldRevision <= revision && _futureStart <= revision;
 }

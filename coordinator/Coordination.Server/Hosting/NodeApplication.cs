@@ -15,6 +15,7 @@ internal static class NodeApplication
         {
             ClusterId = foundation.Store.ClusterId,
             MemberId = foundation.Store.MemberId,
+            ClientUrls = new AdvertisedUrls(options.AdvertiseClientUrls, ports.Client),
         };
 
         // Empty: no configuration files, no environment, no console and no signals, so that any number of nodes fit into a process.

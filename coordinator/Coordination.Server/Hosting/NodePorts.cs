@@ -11,17 +11,6 @@ internal sealed class NodePorts(NodeOptions options)
     /// <summary>The ports for metrics and health only.</summary>
     public IReadOnlyList<SharedPort> Metrics { get; } = [.. options.ListenMetricsUrls.Select(Create)];
 
-    /// <summary>
-    /// Where clients are told to find this member. A port that was left to the system is told as what it became, so that an embedded node
-    /// can be found.
-    /// </summary>
-    public IReadOnlyList<string> AdvertisedClientUrls =>
-    [
-        .. options.AdvertiseClientUrls.Select((url, position) => url.Port != 0
-            ? url.OriginalString
-            : $"{url.Scheme}://{url.Host}:{((IPEndPoint)Client[Math.Min(position, Client.Count - 1)].Bound).Port}"),
-    ];
-
     /// <summary>Where a bound port can be reached from this machine.</summary>
     public static Uri UrlOf(SharedPort port)
     {

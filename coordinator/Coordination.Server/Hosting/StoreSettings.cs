@@ -15,6 +15,11 @@ internal static class StoreSettings
         MemberId = directory.Identity.MemberId,
         SyncWrites = !options.UnsafeNoFsync,
         LogSynced = metrics.OnLogSynced,
+        Watches = new WatchHubOptions
+        {
+            ProgressNotifyInterval = options.WatchProgressNotifyInterval,
+            ResponseBytesMax = options.MaxRequestBytes + ClientLimits.MessageOverheadBytes,
+        },
         Replica = new PartitionReplicaOptions
         {
             TickInterval = options.HeartbeatInterval,

@@ -45,6 +45,9 @@ internal sealed class NodeLogging : IDisposable
         logging.AddFilter("Grpc", library);
         logging.AddFilter("OpenTelemetry", library);
 
+        // Why the node cannot start, or stops, is said by whoever started it, in a sentence.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+
         // While any level of this category is on, ASP.NET Core creates an activity and a log scope for every request. Whatever fails in
         // one is logged by Kestrel or gRPC, too.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);

@@ -40,6 +40,7 @@ internal sealed class NodeMetrics
         ObserveIdentity(store, options);
         ObserveConsensus(store);
         ObserveKeys(store.Default, calls);
+        ObserveWatches(store.Default.Watches);
         Gauge("etcd_disk_wal_write_bytes_total", "Bytes written to the write-ahead log.", () => store.GetLogStatus().BytesWritten);
         Gauge("coordination_disk_wal_segments", "Files of the write-ahead log.", () => store.GetLogStatus().Segments);
     }
@@ -84,6 +85,15 @@ internal sealed class NodeMetrics
         Gauge("etcd_debugging_mvcc_current_revision", "The current revision.", () => replica.View.Revision);
         Gauge("etcd_debugging_mvcc_compact_revision", "The oldest revision that can be read.", () => Math.Max(0, replica.View.CompactRevision));
         Gauge("etcd_debugging_mvcc_total_put_size_in_bytes", "Bytes of keys and values put.", () => replica.Counters.PutBytes);
+    }
+
+    private void ObserveWatches(WatchHub watches)
+    {
+        Gauge("etcd_debugging_mvcc_watch_stream_total", "Streams of watches that are open.", () => watches.StreamCount);
+        Gauge("etcd_debugging_mvcc_watcher_total", "Watchers.", () => watches.WatcherCount);
+        Gauge("etcd_debugging_mvcc_slow_watcher_total", "Watchers that read history.", () => watches.LaggingWatcherCount);
+        Counter("etcd_debugging_mvcc_events_total", "Events sent to watchers.", () => watches.EventsSent);
+        Gauge("coordination_watch_queued_bytes", "Bytes that wait for the clients of watches.", () => watches.QueuedBytes);
     }
 
     private void Counter(string name, string help, Func<long> read) => _meter.CreateObservableCounter(name, read, null, help);

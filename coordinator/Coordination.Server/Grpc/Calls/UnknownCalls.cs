@@ -1,6 +1,5 @@
 using Coordination.Protocol.Etcd;
 using Grpc.Core;
-using Microsoft.AspNetCore.Http.Metadata;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Coordination.Server;
@@ -22,8 +21,7 @@ internal static class UnknownCalls
 
     /// <summary>Serves whatever looks like a call and is none that is served.</summary>
     public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/{service}/{method}", RefuseAsync)
-            .WithMetadata(new AcceptsMetadata([ContentType, ContentType + "+proto"]))
+        endpoints.Map("/{service}/{method}", AnswerAsync)
             .WithDisplayName("Unknown calls")
             .WithOrder(int.MaxValue - 1);
 
@@ -37,15 +35,19 @@ internal static class UnknownCalls
             Services.Contains(service) ? $"unknown method {path[(end + 1)..]} for service {service}" : $"unknown service {service}");
     }
 
-    private static Task RefuseAsync(HttpContext context)
+    private static Task AnswerAsync(HttpContext context)
     {
-        var status = Describe(context.Request.Path.Value ?? string.Empty);
-        var response = context.Response;
-        response.ContentType = ContentType;
-        response.Headers.Append("grpc-status", ((int)status.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        bool isCall = HttpMethods.IsPost(context.Request.Method)
+            && context.Request.ContentType?.StartsWith(ContentType, StringComparison.Ordinal) == true;
+        if (isCall)
+        {
+            UnaryCall.Refuse(context.Features, Describe(context.Request.Path.Value ?? string.Empty));
+        }
+        else
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
 
-        // Names come from the client: percent-encoding, which the protocol has for it, keeps them what they are.
-        response.Headers.Append("grpc-message", Uri.EscapeDataString(status.Detail).Replace("%20", " ", StringComparison.Ordinal));
         return Task.CompletedTask;
     }
 }

@@ -53,7 +53,6 @@ internal static class KeepAliveStream
         Func<LeaseKeepAliveRequest, ValueTask<LeaseKeepAliveResponse>> renew,
         CancellationToken cancellationToken)
     {
-        Exception? failure = null;
         try
         {
             while (await requests.MoveNext(cancellationToken).ConfigureAwait(false))
@@ -61,19 +60,13 @@ internal static class KeepAliveStream
                 await pending.WriteAsync(renew(requests.Current).AsTask(), cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (Exception error) when (Note(error, out failure))
+        catch (Exception failure)
         {
+            // Not handled, only passed on: whoever writes the answers ends with it, after those that were still good.
+            pending.Complete(failure);
             throw;
         }
-        finally
-        {
-            pending.Complete(failure);
-        }
-    }
 
-    private static bool Note(Exception error, out Exception? noted)
-    {
-        noted = error;
-        return true;
+        pending.Complete();
     }
 }

@@ -17,9 +17,6 @@ namespace Coordination.Server;
 internal sealed class WatchService(PartitionReplica replica, NodeIdentity identity, LeaderMonitor leaders, IHostApplicationLifetime lifetime)
     : Watch.WatchBase
 {
-    private static readonly Status NoLeader = new(StatusCode.Unavailable, "etcdserver: no leader");
-    private static readonly Status Stopped = new(StatusCode.Unavailable, "etcdserver: server stopped");
-
     /// <inheritdoc/>
     public override async Task Watch(
         IAsyncStreamReader<WatchRequest> requestStream, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context)
@@ -28,7 +25,7 @@ internal sealed class WatchService(PartitionReplica replica, NodeIdentity identi
         var lost = needsLeader ? leaders.Lost : CancellationToken.None;
         if (needsLeader && !leaders.HasLeader)
         {
-            throw new RpcException(NoLeader);
+            throw EtcdErrors.Refuse(EtcdErrors.NoLeader);
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(
@@ -50,11 +47,11 @@ internal sealed class WatchService(PartitionReplica replica, NodeIdentity identi
         await reading;
         if (lost.IsCancellationRequested)
         {
-            throw new RpcException(NoLeader);
+            throw EtcdErrors.Refuse(EtcdErrors.NoLeader);
         }
 
         context.CancellationToken.ThrowIfCancellationRequested();
-        throw new RpcException(Stopped);
+        throw EtcdErrors.Refuse(EtcdErrors.Stopped);
     }
 
     private static async Task ReadAsync(IAsyncStreamReader<WatchRequest> requests, WatchStream stream, CancellationToken ending)

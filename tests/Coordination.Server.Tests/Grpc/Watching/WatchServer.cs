@@ -1,0 +1,94 @@
+using Coordination.Protocol.Etcd;
+using Coordination.Replication;
+using Coordination.StateMachine;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Coordination.Server.Tests;
+
+/// <summary>The Watch service on a port of its own, and the partition behind it, without the rest of a node.</summary>
+internal sealed class WatchServer : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder;
+    private readonly FakeTimeProvider _time = new();
+    private readonly LeaderMonitor _leaders;
+    private readonly PartitionHost _host;
+    private readonly WebApplication _application;
+    private readonly GrpcChannel _channel;
+
+    private WatchServer(PartitionHost host, DirectoryInfo folder)
+    {
+        _folder = folder;
+        _host = host;
+        _leaders = new LeaderMonitor(() => HasLeader, ElectionTimeout, _time);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel =>
+            kestrel.ListenLocalhost(0, static listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddRouting();
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton(host.Default);
+        builder.Services.AddSingleton(_leaders);
+        builder.Services.AddSingleton(new NodeIdentity { ClusterId = 11, MemberId = 12, Name = "", PeerUrls = [], ClientUrls = [] });
+        builder.Services.AddSingleton<WatchService>();
+        _application = builder.Build();
+        _application.MapGrpcService<WatchService>();
+        _application.Start();
+        string address = _application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>()
+            .Addresses.First();
+        _channel = GrpcChannel.ForAddress(address.Replace("localhost", "127.0.0.1", StringComparison.Ordinal));
+    }
+
+    public static TimeSpan ElectionTimeout { get; } = TimeSpan.FromSeconds(1);
+
+    public bool HasLeader { get; set; } = true;
+
+    public WatchHub Hub => _host.Default.Watches;
+
+    public static async Task<WatchServer> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("coordination-watch-");
+        var options = new PartitionHostOptions { DataDirectory = folder.FullName, ClusterId = 11, MemberId = 12, SyncWrites = false };
+        var host = await PartitionHost.OpenAsync(options, new WatchEventEncoder(), NullLoggerFactory.Instance, TimeProvider.System);
+        await host.Default.Started;
+        return new WatchServer(host, folder);
+    }
+
+    public AsyncDuplexStreamingCall<WatchRequest, WatchResponse> Open(bool needsLeader = false)
+    {
+        var headers = new Metadata();
+        if (needsLeader)
+        {
+            headers.Add("hasleader", "true");
+        }
+
+        return new Watch.WatchClient(_channel).Watch(headers, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    public async Task<long> PutAsync(byte[] key, byte[] value)
+    {
+        var outcome = await _host.Default.ProposeAsync(new PutCommand(new PutOperation(key, value)));
+        return outcome.Result.Revision;
+    }
+
+    /// <summary>Lets so much time pass for whoever watches the leader.</summary>
+    public void Advance(TimeSpan time) => _time.Advance(time);
+
+    public Task StopAsync() => _application.StopAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        await _application.DisposeAsync();
+        await _host.DisposeAsync();
+        _leaders.Dispose();
+        _folder.Delete(recursive: true);
+    }
+}
