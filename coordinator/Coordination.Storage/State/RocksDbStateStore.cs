@@ -59,13 +59,7 @@ public sealed class RocksDbStateStore : IStateStore, IDisposable
             Create(path, options);
         }
 
-        // RocksDB tells a directory without this file from an empty one by nothing, and would start anew in it.
-        string current = Path.Combine(path, "CURRENT");
-        if (!File.Exists(current))
-        {
-            throw new StateStoreCorruptException(current, "the file is missing.");
-        }
-
+        RequireCurrent(path);
         var store = new RocksDbStateStore(RocksDbDatabase.Open(path, RocksDbSettings.Of(options, create: false)));
         try
         {
@@ -198,6 +192,21 @@ public sealed class RocksDbStateStore : IStateStore, IDisposable
         RocksDbDatabase.Open(unfinished, RocksDbSettings.Of(options, create: true)).Dispose();
         Directory.Move(unfinished, path);
         files.SyncDirectory(parent);
+    }
+
+    /// <summary>RocksDB tells a directory without this file from an empty one by nothing, and would start anew in it.</summary>
+    private static void RequireCurrent(string path)
+    {
+        string current = Path.Combine(path, "CURRENT");
+        try
+        {
+            // Opened, not only asked for: a file that this user may not see would seem to be missing.
+            RealFileSystem.Instance.OpenRead(current).Dispose();
+        }
+        catch (FileNotFoundException missing)
+        {
+            throw new StateStoreCorruptException(current, "the file is missing.", missing);
+        }
     }
 
     private void Recover(ulong appliedIndexMin)

@@ -26,6 +26,10 @@ public static class Refusals
         Assert.DoesNotContain(output.Split('\n'), line => line.StartsWith("   at ", StringComparison.Ordinal) || line.StartsWith("Unhandled", StringComparison.Ordinal));
 
     /// <summary>The sentence that is not a log record: the only one.</summary>
-    public static string Sentence(string output) =>
-        Assert.Single(output.Split('\n'), line => line.Length > 0 && line[0] != '{');
+    public static string Sentence(string output)
+    {
+        var sentences = output.Split('\n').Where(line => line.Length > 0 && line[0] != '{').ToArray();
+        Assert.True(sentences.Length == 1, $"{sentences.Length} sentences:\n{output}");
+        return sentences[0];
+    }
 }
