@@ -51,6 +51,12 @@ internal sealed class NaiveState
         }
     }
 
+    /// <summary>What a watch may show as the key before a change: null when there was none, or none that may still be read.</summary>
+    public KeyValue? Before(KeyValue change, NaiveMoment moment) =>
+        change.ModRevision > moment.CompactRevision
+            ? _history[(int)change.ModRevision - 1].GetValueOrDefault(Name(change.Key))
+            : null;
+
     /// <summary>
     /// The changes that must remain when the last compaction is carried out: what was current at the compact revision, and every change
     /// from there on, with the deletions at the compact revision itself, since a watch may start there.

@@ -1,5 +1,5 @@
 using Coordination.StateMachine;
-using Coordination.StateMachine.Tests;
+using Coordination.StateMachine.Model;
 
 namespace Coordination.Storage.CrashHost;
 
@@ -21,14 +21,15 @@ internal sealed class CrashWorkload(int seed)
     {
         ulong index = state.AppliedIndex + 1;
         int stepSeed = unchecked((seed * SeedStride) + (int)index);
-        var commands = new RandomCommands(stepSeed);
-        state.Apply(index, 1, commands.Next(5) == 0 ? LargePut(stepSeed) : commands.NextCommand(state.View.Revision));
-        if (commands.Next(4) == 0)
+        var random = new Random(stepSeed);
+        var commands = new RandomCommands(random);
+        state.Apply(index, 1, random.Next(5) == 0 ? LargePut(stepSeed) : commands.NextCommand(state.View.Revision));
+        if (random.Next(4) == 0)
         {
-            state.Compact(commands.Next(8));
+            state.Compact(random.Next(8));
         }
 
-        bool commits = commands.Next(3) == 0;
+        bool commits = random.Next(3) == 0;
         if (commits)
         {
             state.Commit();

@@ -17,6 +17,7 @@ root=$(cd "$here/../.." && pwd)
 work="$root/artifacts/mutants"
 tree="$work/tree"
 table="$work/table.md"
+planted="$work/planted"
 max_seconds=120
 max_seeds=100000
 only=
@@ -69,13 +70,19 @@ if [ -n "$check" ]; then
     exit
 fi
 
-# Copies the sources as they are now. Unchanged ones keep their times, so that builds in the copy stay incremental.
+# Copies the sources as they are now. Unchanged ones keep their times, so that builds in the copy stay incremental; but projects that were
+# last built with a bug count as changed, since the build would take that for newer than the sources.
 refresh_tree() {
     mkdir -p "$tree"
     find "$tree" -mindepth 1 -maxdepth 1 ! -name artifacts -exec rm -rf {} +
     (cd "$root" && git ls-files -z --cached --others --exclude-standard \
         | while IFS= read -r -d '' file; do [ -e "$file" ] && printf '%s\0' "$file"; done \
         | tar --null --no-recursion -T - -cf -) | tar -xf - -C "$tree"
+    local project
+    for project in $(cat "$planted" 2>/dev/null); do
+        find "$tree/$project" -name '*.cs' -exec touch {} +
+    done
+    rm -f "$planted"
 }
 
 # build PROJECT [OPTION...]: the analyzers have nothing to say about code that is wrong on purpose.
@@ -89,9 +96,10 @@ build() {
 # plant PATCH: a simulator with the bug. A patch changes method bodies only, so its own projects are built and the others stay.
 plant() {
     rm -rf "$work/simulator"
-    cp -r "$tree/artifacts/bin/Coordination.Simulation/release" "$work/simulator"
+    cp -r "$work/sound" "$work/simulator"
     local project
-    for project in $(sed -n 's|^+++ b/\(coordinator/[^/]*\)/.*|\1|p' "$1" | sort -u); do
+    for project in $(sed -n 's#^+++ b/\(\(coordinator\|tests\)/[^/]*\)/.*#\1#p' "$1" | sort -u); do
+        echo "$project" >>"$planted"
         build "$project" --no-dependencies || return 1
         cp "$tree/artifacts/bin/${project#*/}/release/${project#*/}.dll" "$work/simulator/" || return 1
     done
@@ -126,6 +134,9 @@ if ! build tests/Coordination.Simulation >"$work/00-build.log" 2>&1; then
     cat "$work/00-build.log" >&2
     fail "the copy without a bug does not build"
 fi
+
+rm -rf "$work/sound"
+cp -r "$tree/artifacts/bin/Coordination.Simulation/release" "$work/sound"
 
 if [ -n "$control" ]; then
     plant /dev/null

@@ -65,7 +65,9 @@ internal static class ReferenceTable
 
         // The process that the tests of the state store kill.
         ["Coordination.Storage.CrashHost"] = new(
-            "tests", ["Coordination.Invariants", "Coordination.StateMachine", "Coordination.Storage"], []),
+            "tests",
+            ["Coordination.Invariants", "Coordination.StateMachine", "Coordination.Storage", "Coordination.StateMachine.Model"],
+            []),
 
         // Simulates whatever a node runs below its network edge.
         ["Coordination.Simulation"] = new(

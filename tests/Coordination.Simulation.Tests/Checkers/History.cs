@@ -13,7 +13,7 @@ internal sealed class History
             Directory.Add(node);
         }
 
-        Checks = new PartitionChecks(Directory, Voters);
+        Checks = new PartitionChecks(Directory, Voters, new RegisterModel());
         foreach (var replica in Directory.All)
         {
             Checks.OnStart(replica, new RestoredState { Snapshot = Start });

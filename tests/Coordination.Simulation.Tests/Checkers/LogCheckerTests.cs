@@ -69,9 +69,18 @@ public sealed class LogCheckerTests
     public void A_state_machine_must_not_differ_from_the_history()
     {
         _history.Commit(1, 1, 5);
-        var machine = new RegisterMachine(History.Voters);
-        machine.Apply(History.Entry(1, 1, 6));
-        History.Breaks(Rules.StateMachineSafety, () => _history.Checks.OnApplied(_history[3], machine));
+        var state = new RegisterDisk(RegisterImage.Initial(History.Voters)).Open();
+        state.Apply(History.Entry(1, 1, 6));
+        History.Breaks(Rules.StateMachineSafety, () => _history.Checks.OnApplied(_history[3], state));
+    }
+
+    [Fact]
+    public void A_state_machine_must_not_be_opened_at_another_position_than_its_snapshot_says()
+    {
+        _history.Commit(1, 1);
+        var state = new RegisterDisk(RegisterImage.Initial(History.Voters)).Open();
+        var said = new SnapshotMetadata(new LogIndex(1), new Term(1), History.Voters);
+        History.Breaks(Rules.StateMachineSafety, () => _history.Checks.OnOpened(_history[3], state, said));
     }
 
     [Fact]

@@ -49,6 +49,15 @@ public sealed class ReadCheckerTests
     }
 
     [Fact]
+    public void A_write_that_takes_place_before_what_was_known_when_it_began_is_noticed()
+    {
+        var early = _history.Commit(1, 1);
+        Acknowledge(_history.Commit(2, 1));
+        var floor = _history.Checks.Reads.Floor;
+        History.Breaks(Rules.AcknowledgedWrite, () => Acknowledge(early, floor));
+    }
+
+    [Fact]
     public void A_member_that_ends_without_an_acknowledged_write_is_noticed()
     {
         Acknowledge(_history.Commit(1, 1));
@@ -56,6 +65,7 @@ public sealed class ReadCheckerTests
         _history.Checks.Reads.OnCaughtUp(_history[3], new LogIndex(1));
     }
 
-    private void Acknowledge(Entry entry) =>
-        _history.Checks.Reads.OnAcknowledged(_history[1], entry.Index, entry.Term, Fingerprint.OfBytes(entry.Data.Span));
+    private void Acknowledge(Entry entry, LogIndex floor = default) =>
+        _history.Checks.Reads.OnAcknowledged(
+            _history[1], new PendingWrite(entry.Index, entry.Term, Fingerprint.OfBytes(entry.Data.Span), floor));
 }

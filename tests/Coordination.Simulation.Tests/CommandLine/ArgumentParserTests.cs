@@ -17,11 +17,11 @@ public sealed class ArgumentParserTests
         var arguments = ArgumentParser.Parse(
         [
             "--seeds", "5..9", "--nodes", "7", "--partitions", "2", "--profile", "disks", "--threads", "3",
-            "--max-seconds", "1.5", "--trace", "--list",
+            "--max-seconds", "1.5", "--trace", "--list", "--state", "store",
         ]);
         Assert.Equal(5UL, arguments.FirstSeed);
         Assert.Equal(9UL, arguments.LastSeed);
-        Assert.Equal(new WorldOverrides(7, 2, FaultProfile.Disks), arguments.Overrides);
+        Assert.Equal(new WorldOverrides(7, 2, FaultProfile.Disks, null, StateMachineKind.Store), arguments.Overrides);
         Assert.Equal(3, arguments.Threads);
         Assert.Equal(TimeSpan.FromSeconds(1.5), arguments.MaxTime);
         Assert.True(arguments.PrintsTrace);

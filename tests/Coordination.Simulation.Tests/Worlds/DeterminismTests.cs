@@ -3,13 +3,17 @@ namespace Coordination.Simulation.Tests;
 public sealed class DeterminismTests
 {
     [Theory]
-    [InlineData(11, "Everything")]
-    [InlineData(12, "Crashes")]
-    [InlineData(13, "Churn")]
-    [InlineData(14, "Disks")]
-    public void The_same_seed_gives_the_same_trace(ulong seed, string profile)
+    [InlineData(11, "Everything", "Registers")]
+    [InlineData(12, "Crashes", "Registers")]
+    [InlineData(13, "Churn", "Registers")]
+    [InlineData(14, "Disks", "Registers")]
+    [InlineData(15, "Everything", "Store")]
+    [InlineData(16, "Crashes", "Store")]
+    public void The_same_seed_gives_the_same_trace(ulong seed, string profile, string state)
     {
-        var options = WorldOptionsDraw.Draw(seed, new WorldOverrides(3, 2, Enum.Parse<FaultProfile>(profile), 8_000));
+        var overrides = new WorldOverrides(
+            3, 2, Enum.Parse<FaultProfile>(profile), 8_000, Enum.Parse<StateMachineKind>(state));
+        var options = WorldOptionsDraw.Draw(seed, overrides);
         var first = new TraceRecorder(0, null);
         var second = new TraceRecorder(0, null);
         new World(options, first).Run();
@@ -19,10 +23,13 @@ public sealed class DeterminismTests
         Assert.Equal(first.Hash, second.Hash);
     }
 
-    [Fact]
-    public void A_trace_changes_nothing()
+    [Theory]
+    [InlineData("Registers")]
+    [InlineData("Store")]
+    public void A_trace_changes_nothing(string state)
     {
-        var options = WorldOptionsDraw.Draw(21, new WorldOverrides(5, 2, FaultProfile.Everything, 8_000));
+        var overrides = new WorldOverrides(5, 2, FaultProfile.Everything, 8_000, Enum.Parse<StateMachineKind>(state));
+        var options = WorldOptionsDraw.Draw(21, overrides);
         var traced = new World(options, new TraceRecorder(10, null)).Run();
         var plain = new World(options, null).Run();
         Assert.Equal(traced.Violation, plain.Violation);
@@ -40,6 +47,14 @@ public sealed class DeterminismTests
         new World(WorldOptionsDraw.Draw(1, overrides), first).Run();
         new World(WorldOptionsDraw.Draw(2, overrides), second).Run();
         Assert.NotEqual(first.Hash, second.Hash);
+    }
+
+    [Fact]
+    public void What_is_replicated_changes_nothing_else_of_a_world()
+    {
+        var options = WorldOptionsDraw.Draw(22, new WorldOverrides(State: StateMachineKind.Registers));
+        var other = WorldOptionsDraw.Draw(22, new WorldOverrides(State: StateMachineKind.Store));
+        Assert.Equal(options, other with { State = StateMachineKind.Registers });
     }
 
     [Fact]

@@ -6,25 +6,26 @@ namespace Coordination.Simulation;
 /// <param name="Entry">The entry.</param>
 /// <param name="Chain">The fingerprint of the history up to it.</param>
 /// <param name="CommitTerm">The term of the leader that committed it first.</param>
-/// <param name="StateHash">The fingerprint of the state machine after it.</param>
-internal readonly record struct CanonicalEntry(Entry Entry, ulong Chain, Term CommitTerm, ulong StateHash);
+internal readonly record struct CanonicalEntry(Entry Entry, ulong Chain, Term CommitTerm);
 
 /// <summary>
 /// The one history of a partition: what was ever committed, in order. Grows when a leader commits, never changes; every replica is
 /// compared with it.
 /// </summary>
-internal sealed class CanonicalLog(Membership initialMembership)
+internal sealed class CanonicalLog(Membership initialMembership, IStateModel model)
 {
     private readonly List<CanonicalEntry> _entries = [];
-    private readonly RegisterMachine _machine = new(initialMembership);
 
     /// <summary>The last committed position.</summary>
     public LogIndex LastIndex => new((ulong)_entries.Count);
 
     /// <summary>The membership committed last.</summary>
-    public Membership Membership => _machine.Membership;
+    public Membership Membership { get; private set; } = initialMembership;
 
-    /// <summary>Where it lies.</summary>
+    /// <summary>What the state machine is at each position.</summary>
+    public IStateModel Model => model;
+
+    /// <summary>Where the membership committed last lies.</summary>
     public LogIndex MembershipIndex { get; private set; }
 
     /// <summary>What lies at a position from 1 to the last.</summary>
@@ -36,13 +37,14 @@ internal sealed class CanonicalLog(Membership initialMembership)
     /// <summary>Adds the next committed entry.</summary>
     public void Add(Entry entry, ulong chain, Term commitTerm)
     {
-        _machine.Apply(entry);
+        model.Apply(entry);
         if (entry.Kind == EntryKind.Membership)
         {
+            Membership = MembershipEntry.Decode(entry.Data).Membership;
             MembershipIndex = entry.Index;
         }
 
-        _entries.Add(new CanonicalEntry(entry, chain, commitTerm, _machine.StateHash));
+        _entries.Add(new CanonicalEntry(entry, chain, commitTerm));
     }
 
     /// <summary>The last position that was committed by a leader of a term before <paramref name="term"/>.</summary>

@@ -15,10 +15,10 @@ internal sealed class PartitionChecks
     private readonly CommitChecker _commits;
 
     /// <summary>Begins a partition with its first membership.</summary>
-    public PartitionChecks(ReplicaDirectory directory, Membership initialMembership)
+    public PartitionChecks(ReplicaDirectory directory, Membership initialMembership, IStateModel model)
     {
         Directory = directory;
-        Canonical = new CanonicalLog(initialMembership);
+        Canonical = new CanonicalLog(initialMembership, model);
         Reads = new ReadChecker(Canonical);
         _leaders = new LeaderChecker(Canonical, _votes);
         _commits = new CommitChecker(Canonical, directory);
@@ -176,14 +176,36 @@ internal sealed class PartitionChecks
     }
 
     /// <summary>A state machine reached a position, by applying or by a snapshot.</summary>
-    public void OnApplied(ReplicaRecord replica, RegisterMachine machine)
+    public void OnApplied(ReplicaRecord replica, IReplicaState state)
     {
-        var index = machine.Applied;
-        if (index.IsSome && (index > Canonical.LastIndex || Canonical[index].StateHash != machine.StateHash))
+        var index = state.Applied;
+        if (!index.IsSome)
         {
-            throw new ViolationException(Rules.StateMachineSafety,
-            $"{replica} has another state at {index} than the committed history gives.");
+            return;
         }
+
+        if (index > Canonical.LastIndex || Canonical[index].Entry.Term != state.AppliedTerm)
+        {
+            throw new ViolationException(
+                Rules.StateMachineSafety,
+                $"{replica} has the state at {index}@{state.AppliedTerm}, which is not in the committed history.");
+        }
+
+        Canonical.Model.OnApplied(replica, state);
+    }
+
+    /// <summary>A state machine was opened on what a disk or a snapshot holds.</summary>
+    public void OnOpened(ReplicaRecord replica, IReplicaState state, SnapshotMetadata expected)
+    {
+        if (state.Applied != expected.Index || state.AppliedTerm != expected.Term)
+        {
+            throw new ViolationException(
+                Rules.StateMachineSafety,
+                $"{replica} opens a state at {state.Applied}@{state.AppliedTerm} that is said to be at {expected.Index}@{expected.Term}.");
+        }
+
+        OnApplied(replica, state);
+        Canonical.Model.Compare(replica, state);
     }
 
     /// <summary>A created replica's start became durable.</summary>

@@ -18,15 +18,22 @@ internal sealed class ReadChecker(CanonicalLog canonical)
     /// <summary>That write's term.</summary>
     public Term LastAcknowledgedTerm { get; private set; }
 
-    /// <summary>A client is told that its command, by its fingerprint, took place at a position.</summary>
-    public void OnAcknowledged(ReplicaRecord replica, LogIndex index, Term term, ulong command)
+    /// <summary>A client is told that its command took place: there, and after everything that was known when it began.</summary>
+    public void OnAcknowledged(ReplicaRecord replica, PendingWrite write)
     {
+        var (index, term, command, floor) = write;
         if (index > canonical.LastIndex
             || canonical[index].Entry.Term != term
             || Fingerprint.OfBytes(canonical[index].Entry.Data.Span) != command)
         {
             throw new ViolationException(
                 Rules.AcknowledgedWrite, $"{replica} acknowledges a write at {index}@{term}, which is not in the committed history.");
+        }
+
+        if (index <= floor)
+        {
+            throw new ViolationException(
+                Rules.AcknowledgedWrite, $"{replica} acknowledges a write at {index}, but {floor} was known when it began.");
         }
 
         if (index > LastAcknowledged)

@@ -36,6 +36,12 @@ internal static class Rules
     /// <summary>One membership change at a time, and consecutive memberships have overlapping majorities.</summary>
     public const string ConfigurationSafety = "ConfigurationSafety";
 
+    /// <summary>A command gives the same answer on every replica: that of the naive state machine.</summary>
+    public const string AppliedResult = "AppliedResult";
+
+    /// <summary>What can be read of a replica's state is what the naive state machine shows at the same position.</summary>
+    public const string StateContent = "StateContent";
+
     /// <summary>A read sees every write acknowledged, and everything read, before it began.</summary>
     public const string LinearizableRead = "LinearizableRead";
 

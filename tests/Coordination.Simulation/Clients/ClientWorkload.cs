@@ -3,13 +3,11 @@ using Coordination.Raft;
 namespace Coordination.Simulation;
 
 /// <summary>
-/// The clients of a world: they write values that are all different, compare and set, read at any replica, and now and then ask for
-/// another leader. They do not wait for answers before they go on; answers are checked where they arrive.
+/// The clients of a world: they write what the kind of state machine understands, read at any replica, and now and then ask for another
+/// leader. They do not wait for answers before they go on; answers are checked where they arrive.
 /// </summary>
 internal sealed class ClientWorkload(WorldServices world, Cluster cluster)
 {
-    private ulong _lastValue;
-
     /// <summary>One operation of one client.</summary>
     public void Act()
     {
@@ -37,14 +35,7 @@ internal sealed class ClientWorkload(WorldServices world, Cluster cluster)
     }
 
     /// <summary>A write at a replica; true when it was taken.</summary>
-    public bool WriteAt(SimulatedReplica replica)
-    {
-        var random = world.ClientRandom;
-        int register = random.Next(RegisterMachine.RegisterCount);
-        bool compares = random.Chance(300);
-        ulong expected = compares ? replica.Machine[register] : 0;
-        return replica.Propose(new RegisterCommand(register, compares, expected, ++_lastValue, random.Next(world.Options.MaxPadding)));
-    }
+    public bool WriteAt(SimulatedReplica replica) => replica.Propose(world.Machines.NextCommand(replica.State));
 
     private void Write(int partition, SimulatedReplica replica)
     {

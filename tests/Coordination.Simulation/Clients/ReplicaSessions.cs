@@ -6,9 +6,10 @@ namespace Coordination.Simulation;
 /// What clients wait for at one running replica: writes until they are applied, reads until they have an index that is applied. Lost
 /// with a crash, as connections are.
 /// </summary>
-internal sealed class ReplicaSessions(ReplicaRecord record, ReadChecker checker, WorldServices world)
+internal sealed class ReplicaSessions(ReplicaRecord record, PartitionChecks checks, IReplicaState state, WorldServices world)
 {
-    private readonly Queue<(LogIndex Index, Term Term, ulong Command)> _writes = new();
+    private readonly ReadChecker _checker = checks.Reads;
+    private readonly Queue<PendingWrite> _writes = new();
     private readonly Dictionary<ulong, LogIndex> _asked = [];
     private readonly List<(LogIndex Index, LogIndex Floor)> _confirmed = [];
     private LogIndex _lastProposed;
@@ -32,13 +33,13 @@ internal sealed class ReplicaSessions(ReplicaRecord record, ReadChecker checker,
         }
 
         _lastProposed = result.Index;
-        _writes.Enqueue((result.Index, result.Term, Fingerprint.OfBytes(command)));
+        _writes.Enqueue(new PendingWrite(result.Index, result.Term, Fingerprint.OfBytes(command), _checker.Floor));
     }
 
     /// <summary>A number for a read that begins now.</summary>
     public ulong BeginRead()
     {
-        _asked.Add(++_lastRead, checker.Floor);
+        _asked.Add(++_lastRead, _checker.Floor);
         return _lastRead;
     }
 
@@ -78,7 +79,7 @@ internal sealed class ReplicaSessions(ReplicaRecord record, ReadChecker checker,
             _writes.Dequeue();
             if (write.Index == entry.Index && write.Term == entry.Term)
             {
-                checker.OnAcknowledged(record, write.Index, write.Term, write.Command);
+                _checker.OnAcknowledged(record, write);
                 LastAcknowledged = write.Index;
                 world.Statistics.WritesAcknowledged++;
             }
@@ -128,7 +129,8 @@ internal sealed class ReplicaSessions(ReplicaRecord record, ReadChecker checker,
 
     private void Answer(LogIndex floor, LogIndex applied)
     {
-        checker.OnRead(record, floor, applied);
+        _checker.OnRead(record, floor, applied);
+        checks.Canonical.Model.OnRead(record, state, floor);
         ReadsAnswered++;
         world.Statistics.ReadsAnswered++;
     }

@@ -16,6 +16,7 @@ internal static class ArgumentParser
         --nodes N          1 to 7 nodes instead of what the seed says
         --partitions P     1 to 8 partitions instead of what the seed says
         --profile NAME     calm, lossy, partitions, crashes, disks, churn or everything instead of what the seed says
+        --state NAME       registers or store, what is replicated, instead of what the seed says
         --steps K          steps of the phase with faults instead of what the seed says
         --threads T        run T seeds side by side (default 1)
         --list             print a line for each seed
@@ -55,7 +56,8 @@ internal static class ArgumentParser
             "--max-seconds" => result with { MaxTime = TimeSpan.FromSeconds(Positive(name, value)) },
             "--nodes" => result with { Overrides = overrides with { Nodes = Count(name, value, 7) } },
             "--partitions" => result with { Overrides = overrides with { Partitions = Count(name, value, 8) } },
-            "--profile" => result with { Overrides = overrides with { Profile = Profile(value) } },
+            "--profile" => result with { Overrides = overrides with { Profile = Named<FaultProfile>(name, value) } },
+            "--state" => result with { Overrides = overrides with { State = Named<StateMachineKind>(name, value) } },
             "--steps" => result with { Overrides = overrides with { Steps = Count(name, value, int.MaxValue) } },
             "--threads" => result with { Threads = Count(name, value, 256) },
             _ => throw new FormatException($"There is no option {name}; --help lists them."),
@@ -96,8 +98,9 @@ internal static class ArgumentParser
             : throw new FormatException($"{name} must be between 1 and {max}, not {value}.");
     }
 
-    private static FaultProfile Profile(string? value) =>
-        Enum.TryParse(value, ignoreCase: true, out FaultProfile profile) && Enum.IsDefined(profile) && !char.IsAsciiDigit(value![0])
-            ? profile
-            : throw new FormatException($"--profile knows no '{value}'.");
+    private static T Named<T>(string name, string? value)
+        where T : struct, Enum =>
+        Enum.TryParse(value, ignoreCase: true, out T named) && Enum.IsDefined(named) && !char.IsAsciiDigit(value![0])
+            ? named
+            : throw new FormatException($"{name} knows no '{value}'.");
 }

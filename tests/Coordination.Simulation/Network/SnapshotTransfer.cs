@@ -6,4 +6,4 @@ namespace Coordination.Simulation;
 /// <param name="Sender">The node that sends it.</param>
 /// <param name="Announcement">What the receiving core is told when all bytes are there.</param>
 /// <param name="Image">The bytes.</param>
-internal sealed record SnapshotTransfer(int Sender, InstallSnapshot Announcement, RegisterImage Image);
+internal sealed record SnapshotTransfer(int Sender, InstallSnapshot Announcement, StateImage Image);

@@ -1,14 +1,8 @@
 namespace Coordination.Simulation;
 
 /// <summary>
-/// What a node durably holds of one replica besides the log: whose data they are, and the state machine as last flushed. Like RocksDB
-/// without a log of its own: a crash reverts the state machine to the last flush, and the Raft log brings it forward again.
+/// What a node durably holds of one replica besides the log: whose data they are, and the state machine as far as a crash leaves it.
 /// </summary>
-internal sealed class ReplicaDisk(ReplicaRecord record, RegisterImage start)
-{
-    /// <summary>Whose data.</summary>
-    public ReplicaRecord Record { get; } = record;
-
-    /// <summary>The state machine as a crash would leave it. The log is never compacted beyond it.</summary>
-    public RegisterImage Flushed { get; set; } = start;
-}
+/// <param name="Record">Whose data.</param>
+/// <param name="State">The state machine's. The log is never compacted beyond what is durable of it.</param>
+internal sealed record ReplicaDisk(ReplicaRecord Record, IStateDisk State);

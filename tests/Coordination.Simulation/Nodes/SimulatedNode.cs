@@ -106,6 +106,10 @@ internal sealed class SimulatedNode
         PausedUntil = 0;
         _log = null;
         Array.Clear(_replicas);
+        foreach (var disk in _disks)
+        {
+            disk?.State.Crash();
+        }
     }
 
     /// <summary>
@@ -143,7 +147,7 @@ internal sealed class SimulatedNode
     {
         Log.Create(partition, record, state.Snapshot);
         Log.Flush();
-        var disk = new ReplicaDisk(record, RegisterImage.Initial(state.Snapshot.Membership));
+        var disk = new ReplicaDisk(record, _world.Machines.CreateDisk(state.Snapshot.Membership));
         _disks[partition] = disk;
         _world.Trace?.Add(_world.Now, $"n{Index}/p{partition}#{record.Id} is created");
         _replicas[partition] = new SimulatedReplica(_world, this, partition, disk, state, (ulong)Incarnation);
@@ -243,7 +247,7 @@ internal sealed class SimulatedNode
         }
 
         var recovered = recovery.Partitions[new PartitionId((uint)partition)];
-        var flushed = disk.Flushed.Metadata;
+        var flushed = disk.State.Durable;
         if (Contains(recovered, flushed))
         {
             return new RestoredState

@@ -9,11 +9,11 @@ namespace Coordination.Simulation;
 /// </summary>
 internal sealed class SimulatedReplica
 {
+    private const int ComparisonsPerMille = 100;
     private readonly WorldServices _world;
     private readonly SimulatedNode _host;
     private readonly PartitionChecks _checks;
     private readonly ReplicaDisk _disk;
-    private readonly RegisterMachine _machine;
     private readonly List<Entry> _toApply = [];
     private readonly SnapshotExchange _snapshots;
     private bool _applyScheduled;
@@ -30,12 +30,12 @@ internal sealed class SimulatedReplica
         Partition = partition;
         PartitionId = new PartitionId((uint)partition);
         Record = disk.Record;
-        _machine = new RegisterMachine(disk.Flushed.Metadata.Membership);
-        _machine.Restore(disk.Flushed);
+        State = disk.State.Open();
         _compacted = state.Snapshot.Index;
         _snapshots = new SnapshotExchange(world, host, this);
-        Sessions = new ReplicaSessions(Record, _checks.Reads, world);
+        Sessions = new ReplicaSessions(Record, _checks, State, world);
         _checks.OnStart(Record, state);
+        _checks.OnOpened(Record, State, disk.State.Durable);
         Node = new RaftNode(world.Options.Core with { Id = Record.Id, Incarnation = start, Seed = world.HostRandom.NextULong() }, state);
         Drain();
     }
@@ -56,13 +56,10 @@ internal sealed class SimulatedReplica
     public ReplicaSessions Sessions { get; }
 
     /// <summary>The last position that the state machine contains.</summary>
-    public LogIndex Applied => _machine.Applied;
+    public LogIndex Applied => State.Applied;
 
     /// <summary>The state machine.</summary>
-    public RegisterMachine Machine => _machine;
-
-    /// <summary>What the state machine's disk holds.</summary>
-    public ReplicaDisk Disk => _disk;
+    public IReplicaState State { get; }
 
     /// <summary>For the log: the last request that is written in the batch at hand.</summary>
     public long DurableSequence { get; set; }
@@ -103,13 +100,12 @@ internal sealed class SimulatedReplica
     }
 
     /// <summary>A client writes here; true when the core took it.</summary>
-    public bool Propose(RegisterCommand command)
+    public bool Propose(byte[] command)
     {
-        byte[] bytes = command.Encode();
-        var result = Node.Propose(bytes);
+        var result = Node.Propose(command);
         if (result.Status == ProposalStatus.Accepted)
         {
-            Sessions.OnProposed(result, bytes);
+            Sessions.OnProposed(result, command);
         }
 
         Drain();
@@ -209,14 +205,25 @@ internal sealed class SimulatedReplica
 
         foreach (var entry in _toApply)
         {
-            _machine.Apply(entry);
-            _checks.OnApplied(Record, _machine);
+            State.Apply(entry);
+            _checks.OnApplied(Record, State);
+            _world.Trace?.Add(_world.Now, $"{this} applied {State}");
+        }
+
+        State.Commit();
+        if (_world.StateRandom.Chance(ComparisonsPerMille))
+        {
+            _checks.Canonical.Model.Compare(Record, State);
+        }
+
+        foreach (var entry in _toApply)
+        {
             Sessions.OnApplied(entry);
         }
 
         _toApply.Clear();
-        Sessions.OnAppliedUpTo(_machine.Applied);
-        Node.Applied(_machine.Applied);
+        Sessions.OnAppliedUpTo(Applied);
+        Node.Applied(Applied);
         Drain();
     }
 
@@ -224,30 +231,30 @@ internal sealed class SimulatedReplica
     public void OnInstall()
     {
         var image = _snapshots.Install();
-        _disk.Flushed = image;
-        _machine.Restore(image);
-        _checks.OnApplied(Record, _machine);
+        State.Install(image);
+        _checks.OnOpened(Record, State, image.Metadata);
         _toApply.Clear();
         _compacted = image.Metadata.Index;
         _world.Statistics.SnapshotsInstalled++;
-        Sessions.OnSnapshot(_machine.Applied);
+        Sessions.OnSnapshot(Applied);
         _snapshots.WriteInstalled();
     }
 
     /// <summary>Flushes the state machine, and compacts the log, keeping some entries more than needed.</summary>
     public void Flush(int keptEntries)
     {
-        if (_snapshots.IsInstalling || !_machine.Applied.IsSome)
+        if (_snapshots.IsInstalling || !Applied.IsSome)
         {
             return;
         }
 
-        if (_machine.Applied > _disk.Flushed.Metadata.Index)
+        if (Applied > _disk.State.Durable.Index)
         {
-            _disk.Flushed = _machine.ToImage(Describe(_machine.Applied));
+            _ = Describe(Applied);
+            State.Flush();
         }
 
-        long target = _disk.Flushed.Metadata.Index - LogIndex.None - keptEntries;
+        long target = _disk.State.Durable.Index - LogIndex.None - keptEntries;
         if (target > _compacted - LogIndex.None)
         {
             _compacted = new LogIndex((ulong)target);
@@ -264,13 +271,13 @@ internal sealed class SimulatedReplica
     {
         var snapshot = Node.DescribeSnapshot(index);
         bool agrees = snapshot.Index == index
-            && (index != _machine.Applied || (snapshot.Term == _machine.AppliedTerm && snapshot.Membership.Equals(_machine.Membership)));
+            && (index != Applied || (snapshot.Term == State.AppliedTerm && snapshot.Membership.Equals(State.Membership)));
         if (!agrees)
         {
             throw new ViolationException(
                 Rules.StateMachineSafety,
                 $"{Record} describes {MessageText.Describe(snapshot)}, but applied "
-                + $"{_machine.Applied}@{_machine.AppliedTerm} {_machine.Membership}.");
+                + $"{Applied}@{State.AppliedTerm} {State.Membership}.");
         }
 
         return snapshot;
@@ -303,7 +310,7 @@ internal sealed class SimulatedReplica
         HandOut(ready.Committed);
         foreach (var result in ready.Reads)
         {
-            Sessions.OnReadResult(result, _machine.Applied);
+            Sessions.OnReadResult(result, Applied);
         }
 
         foreach (var peer in ready.SnapshotsWanted)

@@ -10,8 +10,8 @@ namespace Coordination.Simulation;
 internal sealed class SnapshotExchange(WorldServices world, SimulatedNode host, SimulatedReplica replica)
 {
     private const int KeptImages = 4;
-    private readonly List<RegisterImage> _made = [];
-    private readonly List<RegisterImage> _received = [];
+    private readonly List<StateImage> _made = [];
+    private readonly List<StateImage> _received = [];
     private readonly Queue<PersistRequest> _waiting = new();
 
     /// <summary>Whether a received snapshot is being installed.</summary>
@@ -37,7 +37,7 @@ internal sealed class SnapshotExchange(WorldServices world, SimulatedNode host, 
         }
 
         // A replica that joined describes positions before its own joining without a membership: of no use to anyone.
-        bool isUsable = replica.Applied.IsSome && replica.Machine.Membership.Members.Count > 0;
+        bool isUsable = replica.Applied.IsSome && replica.State.Membership.Members.Count > 0;
         if (!isUsable || world.HostRandom.Chance(world.Network.Options.SnapshotFailurePerMille))
         {
             world.Statistics.Count(FaultKind.SnapshotFailure);
@@ -45,7 +45,7 @@ internal sealed class SnapshotExchange(WorldServices world, SimulatedNode host, 
             return;
         }
 
-        var image = replica.Machine.ToImage(replica.Describe(replica.Applied));
+        var image = replica.State.ToImage(replica.Describe(replica.Applied));
         Keep(_made, image);
         replica.Node.SendSnapshot(peer, image.Metadata);
     }
@@ -78,7 +78,7 @@ internal sealed class SnapshotExchange(WorldServices world, SimulatedNode host, 
     }
 
     /// <summary>The image of the snapshot at the head of the line.</summary>
-    public RegisterImage Install()
+    public StateImage Install()
     {
         var snapshot = _waiting.Peek().Snapshot;
         if (snapshot is null || !TryFind(_received, snapshot, out var image))
@@ -104,7 +104,7 @@ internal sealed class SnapshotExchange(WorldServices world, SimulatedNode host, 
         }
     }
 
-    private static void Keep(List<RegisterImage> images, RegisterImage image)
+    private static void Keep(List<StateImage> images, StateImage image)
     {
         if (images.Count == KeptImages)
         {
@@ -114,7 +114,7 @@ internal sealed class SnapshotExchange(WorldServices world, SimulatedNode host, 
         images.Add(image);
     }
 
-    private static bool TryFind(List<RegisterImage> images, SnapshotMetadata snapshot, [NotNullWhen(true)] out RegisterImage? found)
+    private static bool TryFind(List<StateImage> images, SnapshotMetadata snapshot, [NotNullWhen(true)] out StateImage? found)
     {
         found = images.FindLast(image => image.Metadata.Index == snapshot.Index && image.Metadata.Term == snapshot.Term);
         return found is not null;

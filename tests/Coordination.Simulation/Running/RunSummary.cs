@@ -15,7 +15,7 @@ internal sealed class RunSummary(WorldStatistics total, TimeSpan elapsed, int th
             + $"messages={total.Messages} commits={total.Commits} elections={total.Elections} writes={total.WritesAcknowledged} "
             + $"reads={total.ReadsAnswered} snapshots={total.SnapshotsInstalled} changes={total.MembershipChanges} "
             + $"transfers={total.Transfers} recoveries={total.Recoveries} failstops={total.FailStops} "
-            + $"damage={total.DamageDetected} sleeps={total.Quiesced} "
+            + $"damage={total.DamageDetected} sleeps={total.Quiesced} comparisons={total.Comparisons} lost={total.CommitsLost} "
             + $"faults={total.Faults} ({string.Join(' ', DescribeFaults())})"));
         output.WriteLine(failed is null
             ? $"RESULT ok seeds={total.Seeds}"

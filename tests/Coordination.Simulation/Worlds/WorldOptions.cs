@@ -23,6 +23,9 @@ internal sealed record WorldOptions
     /// <summary>The kind of faults.</summary>
     public FaultProfile Profile { get; init; }
 
+    /// <summary>What the partitions replicate.</summary>
+    public StateMachineKind State { get; init; }
+
     /// <summary>Steps of the phase with faults.</summary>
     public long Steps { get; init; } = 30_000;
 
@@ -85,7 +88,7 @@ internal sealed record WorldOptions
 
     /// <summary>One line that says what kind of world this is.</summary>
     public override string ToString() =>
-        $"seed={Seed} nodes={Nodes} voters={InitialVoters} partitions={Partitions} profile={Profile} steps={Steps} "
+        $"seed={Seed} nodes={Nodes} voters={InitialVoters} partitions={Partitions} profile={Profile} state={State} steps={Steps} "
         + $"election={Core.ElectionTimeoutTicks} reads={Core.ReadConfirmation} quiesce={Core.QuiesceAfterTicks} "
         + $"append={Core.MaxAppendBytes} inflight={Core.MaxInflightAppends} uncommitted={Core.MaxUncommittedBytes}";
 }

@@ -5,6 +5,7 @@ namespace Coordination.Simulation;
 /// <summary>Draws a world from a seed. What the caller fixes is fixed; the rest is the same for the same seed.</summary>
 internal static class WorldOptionsDraw
 {
+    private const int StorePerMille = 250;
     private static readonly int[] NodeCounts = [1, 3, 3, 3, 5, 5, 7];
 
     /// <summary>The options of a seed.</summary>
@@ -26,6 +27,7 @@ internal static class WorldOptionsDraw
             Partitions = partitions,
             InitialVoters = nodes - spare,
             Profile = profile,
+            State = overrides.State ?? DrawState(seed),
             Steps = overrides.Steps ?? steps,
             Core = DrawCore(random, profile),
             SegmentBytes = 4096 << random.Next(6),
@@ -42,6 +44,10 @@ internal static class WorldOptionsDraw
         options = ApplyProfile(options, random);
         return options.ClocksAreSound ? options with { DriftPercent = 5 } : options;
     }
+
+    /// <summary>From numbers of its own, so that the rest of a world is the same whatever it replicates.</summary>
+    private static StateMachineKind DrawState(ulong seed) =>
+        new SimulationRandom(seed ^ 0x57A7E0FA11).Chance(StorePerMille) ? StateMachineKind.Store : StateMachineKind.Registers;
 
     private static RaftOptions DrawCore(SimulationRandom random, FaultProfile profile)
     {

@@ -5,4 +5,6 @@ namespace Coordination.Simulation;
 /// <param name="Partitions">How many partitions.</param>
 /// <param name="Profile">Which faults.</param>
 /// <param name="Steps">How long the phase with faults is.</param>
-internal sealed record WorldOverrides(int? Nodes = null, int? Partitions = null, FaultProfile? Profile = null, long? Steps = null);
+/// <param name="State">Which state machine.</param>
+internal sealed record WorldOverrides(
+    int? Nodes = null, int? Partitions = null, FaultProfile? Profile = null, long? Steps = null, StateMachineKind? State = null);

@@ -19,6 +19,8 @@ internal sealed class WorldServices : INetworkSchedule
         FaultRandom = seeds.Split();
         OperatorRandom = seeds.Split();
         Network = new SimulatedNetwork(options.Nodes, seeds.Split(), this, Statistics) { Options = options.Network };
+        StateRandom = seeds.Split();
+        Machines = options.State == StateMachineKind.Store ? new StoreFactory(this) : new RegisterFactory(options, ClientRandom);
         Checks = new PartitionChecks[options.Partitions];
         for (int i = 0; i < Checks.Length; i++)
         {
@@ -46,6 +48,12 @@ internal sealed class WorldServices : INetworkSchedule
 
     /// <summary>Chance in the hosts: delays of disks and state machines, seeds of the cores.</summary>
     public SimulationRandom HostRandom { get; }
+
+    /// <summary>Chance in state machines and what is read of them, where they are the product's.</summary>
+    public SimulationRandom StateRandom { get; }
+
+    /// <summary>What the world replicates.</summary>
+    public IStateMachineFactory Machines { get; }
 
     /// <summary>Chance in what clients do.</summary>
     public SimulationRandom ClientRandom { get; }
@@ -79,7 +87,7 @@ internal sealed class WorldServices : INetworkSchedule
         Queue.Add(ref item);
     }
 
-    private static PartitionChecks CreateChecks(int voters)
+    private PartitionChecks CreateChecks(int voters)
     {
         var directory = new ReplicaDirectory();
         for (int node = 0; node < voters; node++)
@@ -87,6 +95,6 @@ internal sealed class WorldServices : INetworkSchedule
             directory.Add(node).WasMember = true;
         }
 
-        return new PartitionChecks(directory, Membership.Create(directory.All.Select(record => record.Id)));
+        return new PartitionChecks(directory, Membership.Create(directory.All.Select(record => record.Id)), Machines.CreateModel());
     }
 }

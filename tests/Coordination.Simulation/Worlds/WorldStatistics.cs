@@ -48,6 +48,12 @@ internal sealed class WorldStatistics
     /// <summary>Times that a group went to sleep.</summary>
     public long Quiesced { get; set; }
 
+    /// <summary>Comparisons of all that can be read of a replica with the naive state machine.</summary>
+    public long Comparisons { get; set; }
+
+    /// <summary>Commits of state machines that a crash took back.</summary>
+    public long CommitsLost { get; set; }
+
     /// <summary>Faults of all kinds.</summary>
     public long Faults => _faults.Sum();
 
@@ -74,6 +80,8 @@ internal sealed class WorldStatistics
         FailStops += other.FailStops;
         DamageDetected += other.DamageDetected;
         Quiesced += other.Quiesced;
+        Comparisons += other.Comparisons;
+        CommitsLost += other.CommitsLost;
         for (int i = 0; i < _faults.Length; i++)
         {
             _faults[i] += other._faults[i];

@@ -1,3 +1,5 @@
+using Coordination.StateMachine.Model;
+
 namespace Coordination.StateMachine.Tests;
 
 /// <summary>Which of two reasons a put is refused for; the same as etcd's.</summary>

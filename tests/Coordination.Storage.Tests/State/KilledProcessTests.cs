@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Coordination.StateMachine;
-using Coordination.StateMachine.Tests;
+using Coordination.StateMachine.Model;
 using Coordination.Storage.CrashHost;
 
 namespace Coordination.Storage.Tests;

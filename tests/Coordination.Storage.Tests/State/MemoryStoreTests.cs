@@ -1,5 +1,5 @@
 using Coordination.StateMachine;
-using Coordination.StateMachine.Tests;
+using Coordination.StateMachine.Model;
 
 namespace Coordination.Storage.Tests;
 

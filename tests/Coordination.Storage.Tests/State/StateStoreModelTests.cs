@@ -1,5 +1,5 @@
 using Coordination.StateMachine;
-using Coordination.StateMachine.Tests;
+using Coordination.StateMachine.Model;
 using Coordination.Storage.CrashHost;
 
 namespace Coordination.Storage.Tests;
@@ -78,7 +78,7 @@ public sealed class StateStoreModelTests
 
     private static void CompareReads(int seed, int step, PartitionState model, PartitionState state)
     {
-        var commands = new RandomCommands(step);
+        var commands = new RandomCommands(new Random(step));
         for (int i = 0; i < 5; i++)
         {
             var range = commands.Range(model.View.Revision);

@@ -52,7 +52,7 @@ internal sealed class RegisterMachine
     }
 
     /// <summary>The state now, under the metadata that describe it.</summary>
-    public RegisterImage ToImage(SnapshotMetadata metadata) => new(metadata, (ulong[])_registers.Clone(), StateHash);
+    public RegisterImage ToImage(SnapshotMetadata metadata) => new(metadata, (ulong[])_registers.Clone());
 
     /// <summary>Becomes what an image says.</summary>
     public void Restore(RegisterImage image)

@@ -1,4 +1,4 @@
-namespace Coordination.StateMachine.Tests;
+namespace Coordination.StateMachine.Model;
 
 /// <summary>A store in memory that keeps what was committed, and nothing else, across a simulated crash.</summary>
 internal sealed class MemoryStore : IStateStore

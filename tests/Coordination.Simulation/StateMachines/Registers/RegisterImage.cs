@@ -7,10 +7,9 @@ namespace Coordination.Simulation;
 /// </summary>
 /// <param name="Metadata">The position, its term, and the membership there.</param>
 /// <param name="Registers">The values; nobody writes to them.</param>
-/// <param name="StateHash">The fingerprint of the state.</param>
-internal sealed record RegisterImage(SnapshotMetadata Metadata, ulong[] Registers, ulong StateHash)
+internal sealed record RegisterImage(SnapshotMetadata Metadata, ulong[] Registers) : StateImage(Metadata)
 {
     /// <summary>The image of a machine that has applied nothing.</summary>
     public static RegisterImage Initial(Membership membership) =>
-        new(new SnapshotMetadata(LogIndex.None, Term.None, membership), new ulong[RegisterMachine.RegisterCount], 0);
+        new(new SnapshotMetadata(LogIndex.None, Term.None, membership), new ulong[RegisterMachine.RegisterCount]);
 }

@@ -1,0 +1,27 @@
+using System.Buffers;
+using Coordination.Raft;
+using Coordination.StateMachine;
+using Coordination.StateMachine.Model;
+
+namespace Coordination.Simulation;
+
+/// <summary>Makes what a world of the product's state machine needs.</summary>
+internal sealed class StoreFactory(WorldServices world) : IStateMachineFactory
+{
+    private readonly RandomCommands _commands = new(new StandardRandom(world.ClientRandom));
+
+    /// <inheritdoc/>
+    public IStateModel CreateModel() => new StoreModel(world);
+
+    /// <inheritdoc/>
+    public IStateDisk CreateDisk(Membership membership) =>
+        new StoreDisk(world, new StoreContent(new StoreMetadata { Membership = new MembershipEntry(membership, default).Encode() }));
+
+    /// <inheritdoc/>
+    public byte[] NextCommand(IReplicaState state)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        CommandCodec.Encode(_commands.NextCommand(((StoreReplica)state).State.View.Revision), buffer);
+        return buffer.WrittenSpan.ToArray();
+    }
+}

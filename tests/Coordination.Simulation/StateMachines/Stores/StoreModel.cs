@@ -1,0 +1,89 @@
+using Coordination.Raft;
+using Coordination.StateMachine;
+using Coordination.StateMachine.Model;
+
+namespace Coordination.Simulation;
+
+/// <summary>
+/// What the product's state machine must answer and show at each position of the history: the naive one, which is given the same commands
+/// once, remembers every answer and forgets no revision.
+/// </summary>
+internal sealed class StoreModel : IStateModel
+{
+    private readonly NaiveState _naive = new();
+    private readonly List<Position> _positions = [];
+    private readonly Dictionary<(long Revision, long CompactRevision), uint> _hashes = [];
+    private readonly RandomCommands _reads;
+    private readonly WorldStatistics _statistics;
+
+    /// <summary>Begins before the first entry.</summary>
+    public StoreModel(WorldServices world)
+    {
+        _reads = new RandomCommands(new StandardRandom(world.StateRandom));
+        _statistics = world.Statistics;
+        _positions.Add(new Position(null, null, _naive.Moment));
+    }
+
+    /// <inheritdoc/>
+    public void Apply(Entry entry)
+    {
+        var command = entry.Kind == EntryKind.Command ? CommandCodec.Decode(entry.Data) : null;
+        ApplyResult? result = command is null ? null : _naive.Apply(command);
+        _positions.Add(new Position(command, result, _naive.Moment));
+    }
+
+    /// <inheritdoc/>
+    public void OnApplied(ReplicaRecord replica, IReplicaState state)
+    {
+        var position = At(state.Applied);
+        if (((StoreReplica)state).LastResult is { } result && !Answers.AreEqual(result, position.Result ?? default))
+        {
+            throw new ViolationException(
+                Rules.AppliedResult,
+                $"{replica} answers {position.Command} at {state.Applied} with {Answers.Describe(result)} "
+                + $"instead of {Answers.Describe(position.Result ?? default)}.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnRead(ReplicaRecord replica, IReplicaState state, LogIndex floor)
+    {
+        long shown = ((StoreReplica)state).State.View.Revision;
+        if (shown < At(floor).Moment.Revision)
+        {
+            throw new ViolationException(
+                Rules.LinearizableRead, $"{replica} shows revision {shown} to a reader who knows revision {At(floor).Moment.Revision}.");
+        }
+
+        Comparison(replica, state).Read();
+    }
+
+    /// <inheritdoc/>
+    public void Compare(ReplicaRecord replica, IReplicaState state)
+    {
+        _statistics.Comparisons++;
+        Comparison(replica, state).CompareAll();
+        CompareHash(replica, ((StoreReplica)state).State.View);
+    }
+
+    /// <summary>The hash of the history that may be read is what the first replica said that was asked for the same.</summary>
+    private void CompareHash(ReplicaRecord replica, StoreView view)
+    {
+        var error = view.Hash(0, out uint hash);
+        var asked = (view.Revision, view.CompactRevision);
+        if (error != ApplyError.None || (!_hashes.TryAdd(asked, hash) && _hashes[asked] != hash))
+        {
+            throw new ViolationException(
+                Rules.StateContent,
+                $"{replica} has the hash {hash} ({error}) at revision {view.Revision} compacted at {view.CompactRevision}, "
+                + $"another replica {_hashes.GetValueOrDefault(asked)}.");
+        }
+    }
+
+    private StoreComparison Comparison(ReplicaRecord replica, IReplicaState state) =>
+        new(replica, (StoreReplica)state, _naive, At(state.Applied).Moment, _reads);
+
+    private Position At(LogIndex index) => _positions[(int)index.Value];
+
+    private sealed record Position(Command? Command, ApplyResult? Result, NaiveMoment Moment);
+}
