@@ -1,8 +1,8 @@
 namespace Coordination.Server;
 
 /// <summary>
-/// Compacts a store without being asked, on the leader. Owns one timer loop, from <see cref="Start"/> to its disposal; the policy is used by
-/// that loop alone.
+/// Compacts a store without being asked, on the leader. Owns one timer loop, from <see cref="Start"/> to its disposal; the policy is used
+/// by that loop alone.
 /// </summary>
 internal sealed partial class AutoCompactor : IAsyncDisposable
 {
@@ -69,7 +69,8 @@ internal sealed partial class AutoCompactor : IAsyncDisposable
         public static partial void Compacted(ILogger logger, long revision);
 
         [LoggerMessage(
-            EventId = 5202, Level = LogLevel.Warning, Message = "could not compact automatically to revision {Revision}; next try in {Interval}")]
+            EventId = 5202, Level = LogLevel.Warning,
+            Message = "could not compact automatically to revision {Revision}; next try in {Interval}")]
         public static partial void NotCompacted(ILogger logger, long revision, TimeSpan interval);
     }
 }

@@ -2,8 +2,8 @@ namespace Coordination.Server;
 
 /// <summary>
 /// Keeps the revisions of a period: <c>--auto-compaction-mode=periodic</c>. Notes the current revision ten times an hour, or ten times a
-/// period that is shorter, and compacts to the one it noted a period ago; for the first time after a whole period, then every hour, or every
-/// period that is shorter. These are etcd's rules, so that a cluster of both would compact alike.
+/// period that is shorter, and compacts to the one it noted a period ago; for the first time after a whole period, then every hour, or
+/// every period that is shorter. These are etcd's rules, so that a cluster of both would compact alike.
 /// </summary>
 internal sealed class PeriodicRetention : IRetentionPolicy
 {

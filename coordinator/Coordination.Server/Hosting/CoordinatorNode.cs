@@ -4,8 +4,8 @@ using Coordination.Replication;
 namespace Coordination.Server;
 
 /// <summary>
-/// A running node: its data directory, its store, its ports and everything between them. The program <c>coordinator</c> is one of these; tests
-/// and applications start as many as they like in their own process, each on ports and a folder of its own. Thread-safe.
+/// A running node: its data directory, its store, its ports and everything between them. The program <c>coordinator</c> is one of these;
+/// tests and applications start as many as they like in their own process, each on ports and a folder of its own. Thread-safe.
 /// </summary>
 /// <remarks>Stopping takes the parts down from the outside in: nothing answers a client any more before what it stands on goes.</remarks>
 public sealed partial class CoordinatorNode : IAsyncDisposable
@@ -62,8 +62,8 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
         StartAsync(options, [], cancellationToken);
 
     /// <summary>
-    /// Starts a node for a test or an application: on free ports of the loopback interface and, unless the options name a data directory, in
-    /// a temporary folder that goes with the node. It logs to <paramref name="loggers"/>, or nowhere.
+    /// Starts a node for a test or an application: on free ports of the loopback interface and, unless the options name a data directory,
+    /// in a temporary folder that goes with the node. It logs to <paramref name="loggers"/>, or nowhere.
     /// </summary>
     /// <param name="configure">Changes the options of an embedded node.</param>
     /// <param name="loggers">Where to log; not disposed of.</param>

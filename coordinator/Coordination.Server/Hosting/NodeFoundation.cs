@@ -4,8 +4,8 @@ using Coordination.Replication;
 namespace Coordination.Server;
 
 /// <summary>
-/// What a node stands on, whoever talks to it: loggers, meters, the locked data directory, and the open store. The first to be opened and the
-/// last to be closed.
+/// What a node stands on, whoever talks to it: loggers, meters, the locked data directory, and the open store. The first to be opened and
+/// the last to be closed.
 /// </summary>
 internal sealed class NodeFoundation : IAsyncDisposable
 {

@@ -10,7 +10,9 @@ internal static class PlainText
         return context.Response.WriteAsync(text, context.RequestAborted);
     }
 
-    /// <summary>Gives answers without a body the body that Go gives them: those of no endpoint, and of one that allows other methods.</summary>
+    /// <summary>
+    /// Gives answers without a body the body that Go gives them: those of no endpoint, and of one that allows other methods.
+    /// </summary>
     public static async Task ExplainRefusalsAsync(HttpContext context, RequestDelegate next)
     {
         await next(context);

@@ -1,8 +1,8 @@
 namespace Coordination.Server;
 
 /// <summary>
-/// Where log lines go: all outputs of the node, each line whole and at once, so that the last words of a process are not lost in a queue. May
-/// be used from any thread. A node logs changes of its state, not requests, so that waiting for the output costs no throughput.
+/// Where log lines go: all outputs of the node, each line whole and at once, so that the last words of a process are not lost in a queue.
+/// May be used from any thread. A node logs changes of its state, not requests, so that waiting for the output costs no throughput.
 /// </summary>
 internal sealed class LogOutput : IDisposable
 {

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Coordination.Server;
 
-/// <summary>Where a node logs, and what of the libraries below it. Owns the outputs of a process, not the loggers of an application.</summary>
+/// <summary>
+/// Where a node logs, and what of the libraries below it. Owns the outputs of a process, not the loggers of an application.
+/// </summary>
 internal sealed class NodeLogging : IDisposable
 {
     private readonly IDisposable? _owned;

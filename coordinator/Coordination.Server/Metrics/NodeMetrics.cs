@@ -7,8 +7,8 @@ using Coordination.Storage;
 namespace Coordination.Server;
 
 /// <summary>
-/// What a node measures of its store, by etcd's names. Most of it is read off when somebody asks; only what the disk takes is recorded as it
-/// happens, on the threads that use the disk.
+/// What a node measures of its store, by etcd's names. Most of it is read off when somebody asks; only what the disk takes is recorded as
+/// it happens, on the threads that use the disk.
 /// </summary>
 internal sealed class NodeMetrics
 {
@@ -83,7 +83,9 @@ internal sealed class NodeMetrics
             () => replica.Counters.Ranges + calls.Succeeded("etcdserverpb.KV", "Range"));
         Gauge("etcd_debugging_mvcc_keys_total", "Keys that exist.", () => replica.View.KeyCount);
         Gauge("etcd_debugging_mvcc_current_revision", "The current revision.", () => replica.View.Revision);
-        Gauge("etcd_debugging_mvcc_compact_revision", "The oldest revision that can be read.", () => Math.Max(0, replica.View.CompactRevision));
+        Gauge(
+            "etcd_debugging_mvcc_compact_revision", "The oldest revision that can be read.",
+            () => Math.Max(0, replica.View.CompactRevision));
         Gauge("etcd_debugging_mvcc_total_put_size_in_bytes", "Bytes of keys and values put.", () => replica.Counters.PutBytes);
     }
 

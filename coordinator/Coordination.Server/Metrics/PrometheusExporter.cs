@@ -3,7 +3,8 @@ using System.Diagnostics.Metrics;
 namespace Coordination.Server;
 
 /// <summary>
-/// Shows the instruments of one node, and of the runtime below it, in Prometheus' text format. Listens from its construction to its disposal;
+/// Shows the instruments of one node, and of the runtime below it, in Prometheus' text format. Listens from its construction to its
+/// disposal;
 /// <see cref="Export"/> may be called from any thread. See <c>docs/observability.md</c> for why this is no library.
 /// </summary>
 internal sealed class PrometheusExporter : IDisposable
@@ -14,7 +15,9 @@ internal sealed class PrometheusExporter : IDisposable
     private readonly Lock _gate = new();
     private readonly List<MetricFamily> _families = [];
 
-    /// <summary>Listens to the instruments of a node: those whose meters <paramref name="meters"/> made, and those of the process.</summary>
+    /// <summary>
+    /// Listens to the instruments of a node: those whose meters <paramref name="meters"/> made, and those of the process.
+    /// </summary>
     public PrometheusExporter(IMeterFactory meters)
     {
         _meters = meters;

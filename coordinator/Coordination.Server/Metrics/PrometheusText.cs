@@ -4,8 +4,8 @@ using System.Text;
 namespace Coordination.Server;
 
 /// <summary>
-/// Writes Prometheus' text format, version 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats): a help line, a type line, and
-/// a line for every value.
+/// Writes Prometheus' text format, version 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats): a help line, a type line,
+/// and a line for every value.
 /// </summary>
 internal sealed class PrometheusText
 {
@@ -14,7 +14,8 @@ internal sealed class PrometheusText
     private readonly StringBuilder _text = new(16 * 1024);
 
     public void Family(string name, string kind, string help) =>
-        _text.Append("# HELP ").Append(name).Append(' ').Append(help.Replace("\\", "\\\\", StringComparison.Ordinal).ReplaceLineEndings("\\n"))
+        _text.Append("# HELP ").Append(name).Append(' ')
+            .Append(help.Replace("\\", "\\\\", StringComparison.Ordinal).ReplaceLineEndings("\\n"))
             .Append("\n# TYPE ").Append(name).Append(' ').Append(kind).Append('\n');
 
     /// <summary>A value; <paramref name="labels"/> as <see cref="Labels"/> makes them.</summary>

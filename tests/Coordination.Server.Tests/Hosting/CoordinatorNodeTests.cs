@@ -13,7 +13,8 @@ public sealed class CoordinatorNodeTests
     [Fact]
     public async Task Several_nodes_in_one_process_have_ports_and_data_of_their_own()
     {
-        CoordinatorNode[] nodes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => CoordinatorNode.StartEmbeddedAsync(null, null, Token)));
+        CoordinatorNode[] nodes = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(_ => CoordinatorNode.StartEmbeddedAsync(null, null, Token)));
         try
         {
             for (int i = 0; i < nodes.Length; i++)

@@ -102,7 +102,8 @@ public sealed class HttpEndpointTests : IAsyncLifetime
         Assert.Contains("etcd_server_is_leader 1", metrics);
         Assert.Contains($"etcd_server_id{{server_id=\"{Node.MemberId:x}\"}} 1", metrics);
         Assert.Contains(
-            "grpc_server_handled_total{grpc_code=\"OK\",grpc_method=\"Put\",grpc_service=\"etcdserverpb.KV\",grpc_type=\"unary\"} 1", metrics);
+            """grpc_server_handled_total{grpc_code="OK",grpc_method="Put",grpc_service="etcdserverpb.KV",grpc_type="unary"} 1""",
+            metrics);
         Assert.DoesNotContain("etcd_disk_wal_fsync_duration_seconds_count 0", metrics);
         Assert.Contains(metrics, line => line.StartsWith("process_open_fds ", StringComparison.Ordinal));
         Assert.Contains(metrics, line => line.StartsWith("dotnet_gc_collections_total{", StringComparison.Ordinal));
