@@ -35,7 +35,8 @@ internal static class NodeProcess
             await using CoordinatorNode node = await CoordinatorNode.StartAsync(run.Options, run.Notices, signals.Stopping);
             try
             {
-                await node.Failed.WaitAsync(signals.Stopping);
+                Exception failure = await node.Failed.WaitAsync(signals.Stopping);
+                await Console.Error.WriteLineAsync($"The node cannot go on: {failure.Message.TrimEnd('.')}.");
                 return Failed;
             }
             catch (OperationCanceledException) when (signals.Stopping.IsCancellationRequested)
