@@ -12,8 +12,8 @@ namespace Coordination.Server;
 internal static class EtcdServices
 {
     /// <summary>
-    /// Adds the services. They need a <see cref="PartitionReplica"/> (that of the default partition) and a <see cref="NodeIdentity"/>, which
-    /// whoever opens the data directory registers.
+    /// Adds the services. They need a <see cref="PartitionReplica"/> (that of the default partition) and a
+    /// <see cref="NodeIdentity"/>, which whoever opens the data directory registers.
     /// </summary>
     public static IServiceCollection AddEtcdServices(this IServiceCollection services, EtcdServiceOptions options)
     {

@@ -43,6 +43,7 @@ internal sealed record NodeIdentity
         };
     }
 
-    [SuppressMessage("Security", "CA5350:Do not use weak cryptographic algorithms", Justification = "Ids are defined by it, and protect nothing.")]
+    [SuppressMessage(
+        "Security", "CA5350:Do not use weak cryptographic algorithms", Justification = "Ids are defined by it, and protect nothing.")]
     private static ulong Digest(byte[] text) => BinaryPrimitives.ReadUInt64BigEndian(SHA1.HashData(text));
 }

@@ -29,8 +29,8 @@ public sealed class StoreView
     public long KeyCount => _index.LiveCount;
 
     /// <summary>
-    /// Whether history was given up since the view was taken. If a read answers <see cref="ApplyError.Compacted"/>, that may be why: only the
-    /// answer of a newer view is one for a client.
+    /// Whether history was given up since the view was taken. If a read answers <see cref="ApplyError.Compacted"/>, that may be why: only
+    /// the answer of a newer view is one for a client.
     /// </summary>
     public bool IsOvertaken => _compaction.Revision != CompactRevision;
 

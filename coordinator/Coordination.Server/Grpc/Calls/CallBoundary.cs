@@ -4,9 +4,9 @@ using Grpc.Core;
 namespace Coordination.Server;
 
 /// <summary>
-/// What every call goes through: it is counted, refused if it names no method exactly or needs a leader and there is none, and logged if it
-/// is slow. The one broad catch of the API: an exception that is no status is a bug here, ends the call with one that says so, and is logged;
-/// nothing else ends by it.
+/// What every call goes through: it is counted, refused if it names no method exactly or needs a leader and there is none, and logged if
+/// it is slow. The one broad catch of the API: an exception that is no status is a bug here, ends the call with one that says so, and is
+/// logged; nothing else ends by it.
 /// </summary>
 internal sealed partial class CallBoundary(
     EtcdPartition partition, EtcdServiceOptions options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<CallBoundary> logger)

@@ -5,7 +5,7 @@ using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Coordination.Server;
 
-/// <summary>Binds methods of plain classes to the names that the protocol has for them, each behind the <see cref="CallBoundary"/>.</summary>
+/// <summary>Binds methods of plain classes to the protocol's names for them, each behind the <see cref="CallBoundary"/>.</summary>
 internal sealed class MethodBinder<TService>(
     ServiceDescriptor descriptor, ServiceMethodProviderContext<TService> context, CallSetup calls)
     where TService : class

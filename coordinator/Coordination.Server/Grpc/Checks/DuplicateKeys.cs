@@ -5,9 +5,9 @@ using Google.Protobuf.Collections;
 namespace Coordination.Server;
 
 /// <summary>
-/// The rule that no branch of a transaction puts a key twice, or puts a key that it also deletes, nested transactions included. It is etcd's
-/// rule with its gaps: of nested transactions, a put is held only against deletions of the branch around them and of nested ones before; and
-/// an end of a zero byte, which means no end everywhere else, is taken for just that, so that the range looks empty.
+/// The rule that no branch of a transaction puts a key twice, or puts a key that it also deletes, nested transactions included. It is
+/// etcd's rule with its gaps: of nested transactions, a put is held only against deletions of the branch around them and of nested ones
+/// before; and an end of a zero byte, which means no end everywhere else, is taken for just that, so that the range looks empty.
 /// </summary>
 internal static class DuplicateKeys
 {

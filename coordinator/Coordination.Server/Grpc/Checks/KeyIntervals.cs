@@ -46,9 +46,11 @@ internal sealed class KeyIntervals
 
     private static ByteString After(ByteString key) => ByteString.CopyFrom([.. key.Span, 0]);
 
-    private static ByteString Min(ByteString left, ByteString right) => ByteStringComparer.Instance.Compare(left, right) <= 0 ? left : right;
+    private static ByteString Min(ByteString left, ByteString right) =>
+        ByteStringComparer.Instance.Compare(left, right) <= 0 ? left : right;
 
-    private static ByteString Max(ByteString left, ByteString right) => ByteStringComparer.Instance.Compare(left, right) >= 0 ? left : right;
+    private static ByteString Max(ByteString left, ByteString right) =>
+        ByteStringComparer.Instance.Compare(left, right) >= 0 ? left : right;
 
     /// <summary>Intervals that do not overlap are in the order of their starts.</summary>
     private sealed record Interval(ByteString Start, ByteString End) : IComparable<Interval>

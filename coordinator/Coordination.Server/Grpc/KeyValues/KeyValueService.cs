@@ -85,7 +85,7 @@ internal sealed class KeyValueService(EtcdPartition partition, SpaceGuard space,
         }
     }
 
-    /// <summary>If a compaction passed the view while it was read, a newer one, which knows what can be read; if not, the refusal.</summary>
+    /// <summary>If a compaction passed the view while it was read, a newer one, which knows what can be read; else the refusal.</summary>
     private ValueTask<StoreView> NewerAsync(StoreView view, ApplyError error) =>
         error == ApplyError.Compacted && view.IsOvertaken
             ? partition.ReadNewerAsync()

@@ -4,8 +4,8 @@ using Coordination.StateMachine;
 namespace Coordination.Server;
 
 /// <summary>
-/// Refuses what the quota has no room for, and raises the alarm that makes all members refuse what needs space until somebody takes it back.
-/// From any thread.
+/// Refuses what the quota has no room for, and raises the alarm that makes all members refuse what needs space until somebody takes it
+/// back. From any thread.
 /// </summary>
 internal sealed partial class SpaceGuard(EtcdPartition partition, SpaceQuota quota, ILogger<SpaceGuard> logger)
 {

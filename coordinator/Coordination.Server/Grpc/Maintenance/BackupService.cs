@@ -31,7 +31,8 @@ internal sealed class BackupService
     public async Task SnapshotAsync(IAsyncStreamWriter<SnapshotResponse> responses, CancellationToken cancellationToken)
     {
         long revision = _partition.Replica.View.Revision;
-        string copy = Path.Combine(_directory, Interlocked.Increment(ref _begun).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        string name = Interlocked.Increment(ref _begun).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string copy = Path.Combine(_directory, name);
         Directory.CreateDirectory(_directory);
         try
         {

@@ -67,7 +67,7 @@ public sealed class WatchResponseWriterTests
 
         int first = writer.Write(output, deliveries, Term);
 
-        Assert.InRange(first, 50, 70);
+        Assert.InRange(first, 25, 40);
         Assert.Equal(first, Parse(output.Written).Count);
     }
 

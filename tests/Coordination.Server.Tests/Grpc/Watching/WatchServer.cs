@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Coordination.Protocol.Etcd;
 using Coordination.Replication;
 using Coordination.StateMachine;
@@ -5,8 +7,6 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,14 +24,14 @@ internal sealed class WatchServer : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly GrpcChannel _channel;
 
-    private WatchServer(PartitionHost host, DirectoryInfo folder)
+    private WatchServer(PartitionHost host, DirectoryInfo folder, int port)
     {
         _folder = folder;
         _host = host;
         _leaders = new LeaderMonitor(() => HasLeader, ElectionTimeout, _time);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel =>
-            kestrel.ListenLocalhost(0, static listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, port, static listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddRouting();
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(host.Default);
@@ -40,10 +40,7 @@ internal sealed class WatchServer : IAsyncDisposable
         builder.Services.AddSingleton<WatchService>();
         _application = builder.Build();
         _application.MapGrpcService<WatchService>();
-        _application.Start();
-        string address = _application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>()
-            .Addresses.First();
-        _channel = GrpcChannel.ForAddress(address.Replace("localhost", "127.0.0.1", StringComparison.Ordinal));
+        _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
     }
 
     public static TimeSpan ElectionTimeout { get; } = TimeSpan.FromSeconds(1);
@@ -58,7 +55,9 @@ internal sealed class WatchServer : IAsyncDisposable
         var options = new PartitionHostOptions { DataDirectory = folder.FullName, ClusterId = 11, MemberId = 12, SyncWrites = false };
         var host = await PartitionHost.OpenAsync(options, new WatchEventEncoder(), NullLoggerFactory.Instance, TimeProvider.System);
         await host.Default.Started;
-        return new WatchServer(host, folder);
+        var server = new WatchServer(host, folder, FreePort());
+        await server._application.StartAsync();
+        return server;
     }
 
     public AsyncDuplexStreamingCall<WatchRequest, WatchResponse> Open(bool needsLeader = false)
@@ -82,6 +81,16 @@ internal sealed class WatchServer : IAsyncDisposable
     public void Advance(TimeSpan time) => _time.Advance(time);
 
     public Task StopAsync() => _application.StopAsync(TestContext.Current.CancellationToken);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Stops what lies behind the port, as a failure would.</summary>
+    public ValueTask StopReplicaAsync() => _host.DisposeAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -7,8 +7,8 @@ namespace Coordination.Storage.Tests;
 public sealed class BackupTests : IDisposable
 {
     private const string GoldenHeader =
-        "434F4F524442414B" + "01000000" + "4E000000" + "0100000000000000" + "0200000000000000" + "0300000000000000" + "02000000"
-        + "0100" + "61" + "0300000000000000" + "0500" + "62622E6363" + "0000000000000000" + "6B2EA9EF";
+        "434F4F524442414B" + "01000000" + "4A000000" + "0100000000000000" + "0200000000000000" + "0300000000000000" + "02000000"
+        + "0100" + "61" + "0300000000000000" + "0500" + "62622E6363" + "0000000000000000" + "9AEDA3DA";
 
     private static readonly BackupOrigin Origin = new(1, 2, 3);
     private readonly string _folder = Directory.CreateTempSubdirectory("backup-").FullName;
