@@ -53,6 +53,12 @@ internal static class NodeProcess
             await Console.Error.WriteLineAsync(refusal.Message);
             return Failed;
         }
+        catch (IOException failure)
+        {
+            // What was acknowledged is in the log; only the state could not be made durable for the next start.
+            await Console.Error.WriteLineAsync($"The node stopped, but not cleanly: {failure.Message.TrimEnd('.')}.");
+            return Failed;
+        }
     }
 
     private static Dictionary<string, string> ReadEnvironment() =>
