@@ -36,6 +36,9 @@ internal sealed class ReplicaDuties(ReplicaStorage storage, PartitionReplicaOpti
     /// <summary>Runs an action in the loop's next pass.</summary>
     public required Action<Action> Call { get; init; }
 
+    /// <summary>Ends the replica.</summary>
+    public required Action<Exception> Fail { get; init; }
+
     /// <summary>Runs something that blocks beside the loop.</summary>
     public Task RunInBackgroundAsync(Action work) => _background.RunAsync(work);
 
@@ -143,8 +146,8 @@ internal sealed class ReplicaDuties(ReplicaStorage storage, PartitionReplicaOpti
         }
         catch (IOException failure)
         {
-            // Thrown where it ends the replica: a disk that does not take the state is no place to go on with.
-            Call(() => throw failure);
+            // A disk that does not take the state is no place to go on with.
+            Fail(failure);
         }
     }
 

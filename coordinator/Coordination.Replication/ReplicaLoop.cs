@@ -54,7 +54,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         _node = node;
         _applier = applier;
         _storage = storage;
-        _duties = new ReplicaDuties(storage, options) { Call = Call };
+        _duties = new ReplicaDuties(storage, options) { Call = Call, Fail = Fail };
         _options = options;
         _logger = logger;
         _timeoutTicks = (int)Math.Max(1, options.RequestTimeout / options.TickInterval);
@@ -226,6 +226,15 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         _calls.Enqueue(action);
         Wake();
     }
+
+    /// <summary>Ends the replica, unless it has ended: then the reason is known, or it was asked to.</summary>
+    private void Fail(Exception failure) => Call(() =>
+    {
+        if (!_isStopped)
+        {
+            throw failure;
+        }
+    });
 
     private void Wake()
     {

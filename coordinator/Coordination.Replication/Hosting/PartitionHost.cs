@@ -128,10 +128,28 @@ public sealed class PartitionHost : IAsyncDisposable
     private async Task StartAsync(
         string directory, WalRecovery recovery, IWatchEventEncoder encoder, ILogger logger, TimeProvider time)
     {
+        string states = Path.Combine(directory, "state");
+        if (recovery.Partitions.Count == 0 && Directory.Exists(states))
+        {
+            throw recovery.Missing($"the log is empty, but there is {states}, which is begun after the log.");
+        }
+
         var partitions = recovery.Partitions.Count > 0 ? recovery.Partitions : await BeginAsync().ConfigureAwait(false);
         foreach (var (partition, recovered) in partitions)
         {
-            OpenPartition(directory, partition, recovered, encoder, logger, time);
+            long began = Stopwatch.GetTimestamp();
+            var storage = OpenStorage(states, partition, recovered);
+            var state = new PartitionState(storage.Store, _options.Replica.CachedValueBytes);
+            ulong last = recovered.Entries.Count > 0 ? recovered.Entries[^1].Index.Value : recovered.Snapshot.Index.Value;
+            if (state.AppliedIndex > last)
+            {
+                throw recovery.Missing($"partition {partition} ends at entry {last}, and its state contains entry {state.AppliedIndex}.");
+            }
+
+            OpenReplica(storage, state, recovered, encoder, logger, time);
+            ReplicaLog.Opened(
+                logger, partition.Value, state.View.Revision, state.View.KeyCount, state.AppliedIndex, last,
+                (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
 
         foreach (var loop in _loops)
@@ -172,15 +190,19 @@ public sealed class PartitionHost : IAsyncDisposable
         return partitions;
     }
 
-    private void OpenPartition(
-        string directory, PartitionId partition, RecoveredPartition recovered, IWatchEventEncoder encoder, ILogger logger, TimeProvider time)
+    private ReplicaStorage OpenStorage(string states, PartitionId partition, RecoveredPartition recovered)
     {
-        long began = Stopwatch.GetTimestamp();
-        var options = _options.Replica;
         var store = RocksDbStateStore.Open(
-            Path.Combine(directory, "state", partition.ToString()), new StateStoreOptions(), recovered.Snapshot.Index.Value);
+            Path.Combine(states, partition.ToString()), new StateStoreOptions(), recovered.Snapshot.Index.Value);
         _stores.Add(store);
-        var state = new PartitionState(store, options.CachedValueBytes);
+        return new ReplicaStorage(partition, store, _committer);
+    }
+
+    private void OpenReplica(
+        ReplicaStorage storage, PartitionState state, RecoveredPartition recovered, IWatchEventEncoder encoder, ILogger logger,
+        TimeProvider time)
+    {
+        var options = _options.Replica;
         var node = new RaftNode(OptionsOf(options), new RestoredState
         {
             HardState = recovered.HardState,
@@ -192,14 +214,11 @@ public sealed class PartitionHost : IAsyncDisposable
         var watches = new WatchHub(ViewOf, encoder, _options.Watches, time, logger);
         var leases = new LeaseTimers(time, options.TickInterval * options.ElectionTimeoutTicks);
         var applier = new Applier(state, leases, watches, options, logger);
-        var loop = new ReplicaLoop(node, applier, new ReplicaStorage(partition, store, _committer), options, logger);
+        var loop = new ReplicaLoop(node, applier, storage, options, logger);
         _ = NoteAsync(loop.Failed);
         _ = NoteAsync(watches.Failed);
         _loops.Add(loop);
         _partitions.Add(new PartitionReplica(loop));
-        ReplicaLog.Opened(
-            logger, partition.Value, state.View.Revision, state.View.KeyCount, state.AppliedIndex, node.GetStatus().LastIndex.Value,
-            (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
     }
 
     private async Task NoteAsync(Task<Exception> failed) => _failed.TrySetResult(await failed.ConfigureAwait(false));

@@ -35,7 +35,8 @@ internal static class NodeProcess
             await using CoordinatorNode node = await CoordinatorNode.StartAsync(run.Options, run.Notices, signals.Stopping);
             try
             {
-                await node.Failed.WaitAsync(signals.Stopping);
+                Exception failure = await node.Failed.WaitAsync(signals.Stopping);
+                await Console.Error.WriteLineAsync($"The node cannot go on: {failure.Message.TrimEnd('.')}.");
                 return Failed;
             }
             catch (OperationCanceledException) when (signals.Stopping.IsCancellationRequested)
@@ -50,6 +51,12 @@ internal static class NodeProcess
         catch (NodeStartException refusal)
         {
             await Console.Error.WriteLineAsync(refusal.Message);
+            return Failed;
+        }
+        catch (IOException failure)
+        {
+            // What was acknowledged is in the log; only the state could not be made durable for the next start.
+            await Console.Error.WriteLineAsync($"The node stopped, but not cleanly: {failure.Message.TrimEnd('.')}.");
             return Failed;
         }
     }

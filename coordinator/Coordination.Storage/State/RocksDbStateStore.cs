@@ -60,6 +60,7 @@ public sealed class RocksDbStateStore : IStateStore, IDisposable
         }
 
         RequireCurrent(path);
+        RequireNoLog(path);
         var store = new RocksDbStateStore(RocksDbDatabase.Open(path, RocksDbSettings.Of(options, create: false)));
         try
         {
@@ -206,6 +207,18 @@ public sealed class RocksDbStateStore : IStateStore, IDisposable
         catch (FileNotFoundException missing)
         {
             throw new StateStoreCorruptException(current, "the file is missing.", missing);
+        }
+    }
+
+    /// <summary>Of a log of its own that does not verify RocksDB does not say which file it is, and there is never anything in one.</summary>
+    private static void RequireNoLog(string path)
+    {
+        foreach (string log in Directory.GetFiles(path, "*.log"))
+        {
+            if (new FileInfo(log).Length > 0)
+            {
+                throw new StateStoreCorruptException(log, "the file is not empty, and the store never writes to it.");
+            }
         }
     }
 

@@ -63,7 +63,7 @@ public sealed class WriteAheadLog : IDisposable
             recovered.Replay.MoveTo(partitions);
             var log = new WriteAheadLog(options, directoryLock, segments, partitions);
             log.CompleteLastSegment(recovered);
-            recovery = recovered.ToRecovery();
+            recovery = recovered.ToRecovery(directory);
             return log;
         }
         catch

@@ -124,9 +124,10 @@ public sealed class Judge
         return null;
     }
 
-    /// <summary>A revocation does not tell whether it had keys to delete.</summary>
+    /// <summary>A revocation does not tell whether it had keys to delete. What was sent when the revision was known did not make it.</summary>
     private bool MakesChanges(Attempt attempt, long revision) =>
-        attempt.Request is LeaseRevokeRequest && _history.Now.EffectsOf(attempt.Request, revision).Count > 0;
+        attempt.Request is LeaseRevokeRequest && attempt.AcknowledgedBefore < revision
+        && _history.Now.EffectsOf(attempt.Request, revision).Count > 0;
 
     private void AssertExpiry(long revision, IReadOnlyList<Event> changes, List<Attempt> unanswered)
     {
