@@ -1,4 +1,5 @@
 using System.Text;
+using Coordination.StateMachine.Model;
 
 namespace Coordination.StateMachine.Tests;
 

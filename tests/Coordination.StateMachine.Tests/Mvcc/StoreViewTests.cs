@@ -1,3 +1,5 @@
+using Coordination.StateMachine.Model;
+
 namespace Coordination.StateMachine.Tests;
 
 public sealed class StoreViewTests
