@@ -9,7 +9,7 @@ namespace Coordination.Conformance.Tests;
 /// </summary>
 public sealed class DamageTests
 {
-    private const int DamagesDefault = 2;
+    private const int DamagesDefault = 1;
     private const string Reason = "etcd's database has no checksums: what is damaged there is served.";
 
     [Theory, OnEveryTarget]
