@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Coordination.Conformance.Tests;
 
 /// <summary>
-/// Damages every file of a data directory, each in a copy of its own: a server has to refuse, naming the file, or to serve exactly what there
-/// was. CRASH_DAMAGES sets how many damages each file gets ("all" for all of them), CRASH_SEED which.
+/// Damages every file of a data directory, each in a copy of its own: a server has to refuse, naming the file, or to serve exactly what
+/// there was. CRASH_DAMAGES sets how many damages each file gets ("all" for all of them), CRASH_SEED which.
 /// </summary>
 public sealed class DamageTests
 {
