@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Coordination.Replication;
 
 /// <summary>
-/// Applies committed entries to the state machine, a batch at a time, and tells everybody concerned in the right order. Used by the replica's
-/// loop alone, but for what is named published.
+/// Applies committed entries to the state machine, a batch at a time, and tells everybody concerned in the right order. Used by the
+/// replica's loop alone, but for what is named published.
 /// </summary>
 internal sealed class Applier(
     PartitionState state, LeaseTimers leases, WatchHub watches, PartitionReplicaOptions options, ILogger logger)

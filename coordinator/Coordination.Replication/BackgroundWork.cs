@@ -1,6 +1,8 @@
 namespace Coordination.Replication;
 
-/// <summary>Work that blocks and therefore runs beside the loop, and whose end somebody waits for before the store is closed. Thread-safe.</summary>
+/// <summary>
+/// Work that blocks and therefore runs beside the loop, and whose end somebody waits for before the store is closed. Thread-safe.
+/// </summary>
 internal sealed class BackgroundWork
 {
     private readonly Lock _gate = new();

@@ -28,7 +28,9 @@ public sealed class PartitionReplica
     /// <summary>Whether it leads.</summary>
     public bool IsLeader => _loop.Published.IsLeader;
 
-    /// <summary>Completes when the replica has applied an entry of a leader's own term for the first time: it can serve from then on.</summary>
+    /// <summary>
+    /// Completes when the replica has applied an entry of a leader's own term for the first time: it can serve from then on.
+    /// </summary>
     public Task Started => _loop.Started;
 
     /// <summary>The applied state: what a serializable read sees. From any thread.</summary>
@@ -54,8 +56,8 @@ public sealed class PartitionReplica
 
     /// <summary>
     /// Proposes a command and waits until it is applied here, or certain not to be, or <see cref="PartitionReplicaOptions.RequestTimeout"/>
-    /// has passed. While no leader is known it waits for one. There is no cancellation: a caller that no longer cares stops waiting, and the
-    /// proposal takes its course.
+    /// has passed. While no leader is known it waits for one. There is no cancellation: a caller that no longer cares stops waiting, and
+    /// the proposal takes its course.
     /// </summary>
     public Task<ProposalOutcome> ProposeAsync(Command command)
     {
@@ -76,7 +78,9 @@ public sealed class PartitionReplica
     /// </summary>
     public ValueTask<LinearizableRead> ReadAsync() => _loop.ReadAsync();
 
-    /// <summary>Runs <paramref name="query"/> on the applying thread, between commands: for what <see cref="View"/> does not show.</summary>
+    /// <summary>
+    /// Runs <paramref name="query"/> on the applying thread, between commands: for what <see cref="View"/> does not show.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The replica stopped.</exception>
     public Task<T> QueryAsync<T>(Func<PartitionState, T> query) => _loop.QueryAsync(query);
 

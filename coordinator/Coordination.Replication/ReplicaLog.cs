@@ -22,13 +22,15 @@ internal static partial class ReplicaLog
 
     [LoggerMessage(
         2002, LogLevel.Information,
-        "opened partition {PartitionId}: revision {Revision}, {Keys} keys, applied index {AppliedIndex}, log up to {LastIndex}, in {Milliseconds} ms")]
+        "opened partition {PartitionId}: revision {Revision}, {Keys} keys, applied index {AppliedIndex}, log up to {LastIndex}, in"
+        + " {Milliseconds} ms")]
     public static partial void Opened(
         ILogger logger, uint partitionId, long revision, long keys, ulong appliedIndex, ulong lastIndex, long milliseconds);
 
     [LoggerMessage(
         2003, LogLevel.Warning,
-        "the end of the log was cut: segment {Segment}, {Bytes} bytes from offset {Offset}; a crash had interrupted a write that nobody was told of")]
+        "the end of the log was cut: segment {Segment}, {Bytes} bytes from offset {Offset}; a crash had interrupted a"
+        + " write that nobody was told of")]
     public static partial void LogCut(ILogger logger, ulong segment, long offset, long bytes);
 
     [LoggerMessage(EventId = 2001, Message = "{Kind}: partition {PartitionId}, term {Term}, index {Index}, peer {Peer:x}")]

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Coordination.Replication;
 
 /// <summary>
-/// The one owner of a replica: it alone calls the consensus core and the state machine. Inputs come from any thread into queues; a pass of the
-/// loop takes everything that is there, lets the core think, hands what it says to disk and state machine, and ends what waited for that.
-/// Passes run on the thread pool, one at a time, whenever there is something to do, and never wait for the disk.
+/// The one owner of a replica: it alone calls the consensus core and the state machine. Inputs come from any thread into queues; a pass of
+/// the loop takes everything that is there, lets the core think, hands what it says to disk and state machine, and ends what waited for
+/// that. Passes run on the thread pool, one at a time, whenever there is something to do, and never wait for the disk.
 /// </summary>
 /// <remarks>
 /// Order within a pass: a batch of commands is applied and committed to the store as one; then its view is visible to readers; then watches

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Coordination.Replication;
 
 /// <summary>
-/// Everything that a node keeps under its data directory, open and running: one log, and for every partition a store and a replica. One host
-/// per directory, in any process: the log's lock makes sure of it.
+/// Everything that a node keeps under its data directory, open and running: one log, and for every partition a store and a replica. One
+/// host per directory, in any process: the log's lock makes sure of it.
 /// </summary>
 public sealed class PartitionHost : IAsyncDisposable
 {
@@ -49,8 +49,8 @@ public sealed class PartitionHost : IAsyncDisposable
     /// <param name="loggers">Where replicas write.</param>
     /// <param name="time">The clock of ticks and leases.</param>
     /// <exception cref="IOException">
-    /// The directory cannot be read or written, another process has it open, or something in it is damaged or another node's; the message says
-    /// which file.
+    /// The directory cannot be read or written, another process has it open, or something in it is damaged or another node's; the message
+    /// says which file.
     /// </exception>
     public static async Task<PartitionHost> OpenAsync(
         PartitionHostOptions options, IWatchEventEncoder encoder, ILoggerFactory loggers, TimeProvider time)
@@ -91,8 +91,8 @@ public sealed class PartitionHost : IAsyncDisposable
     public WalStatus GetLogStatus() => _committer.GetStatus();
 
     /// <summary>
-    /// Stops: ends every call that waits with <see cref="ProposalEnd.Stopped"/>, makes the state durable, so that the next start has nothing to
-    /// apply again, and closes everything.
+    /// Stops: ends every call that waits with <see cref="ProposalEnd.Stopped"/>, makes the state durable, so that the next start has
+    /// nothing to apply again, and closes everything.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

@@ -28,7 +28,8 @@ public sealed record PartitionHostOptions
     public WatchHubOptions Watches { get; init; } = new();
 
     /// <summary>
-    /// Told how long each sync of the log took, for metrics; null for nobody. Called on the thread that writes the log, so it must be quick.
+    /// Told how long each sync of the log took, for metrics; null for nobody. Called on the thread that writes the log, so it must be
+    /// quick.
     /// </summary>
     public Action<TimeSpan>? LogSynced { get; init; }
 }

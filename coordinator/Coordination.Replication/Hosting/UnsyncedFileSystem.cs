@@ -3,8 +3,8 @@ using Coordination.Storage;
 namespace Coordination.Replication;
 
 /// <summary>
-/// A file system that takes the word for the deed: syncs return at once. For <c>--unsafe-no-fsync</c>, where speed counts and a crash of the
-/// machine may cost what was acknowledged.
+/// A file system that takes the word for the deed: syncs return at once. For <c>--unsafe-no-fsync</c>, where speed counts and a crash of
+/// the machine may cost what was acknowledged.
 /// </summary>
 internal sealed class UnsyncedFileSystem(IFileSystem inner) : IFileSystem
 {

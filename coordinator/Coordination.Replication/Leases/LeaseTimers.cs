@@ -3,8 +3,8 @@ using Coordination.StateMachine;
 namespace Coordination.Replication;
 
 /// <summary>
-/// When each lease expires, on the leader's monotonic clock. Only a leader has running clocks: a new one gives every lease its full time, or
-/// what was last checkpointed, plus an election timeout. Renewals and questions come from any thread, everything else from the replica's
+/// When each lease expires, on the leader's monotonic clock. Only a leader has running clocks: a new one gives every lease its full time,
+/// or what was last checkpointed, plus an election timeout. Renewals and questions come from any thread, everything else from the replica's
 /// loop, which also proposes the revocation of what is due: in its own term, so that a leader that was replaced revokes nothing.
 /// </summary>
 public sealed class LeaseTimers
@@ -41,8 +41,8 @@ public sealed class LeaseTimers
     }
 
     /// <summary>
-    /// Lets the lease begin its time anew. The caller has made sure that this replica leads. A lease that is due is not renewed any more: the
-    /// call waits until it is revoked.
+    /// Lets the lease begin its time anew. The caller has made sure that this replica leads. A lease that is due is not renewed any more:
+    /// the call waits until it is revoked.
     /// </summary>
     public ValueTask<LeaseRenewal> RenewAsync(long id)
     {

@@ -13,6 +13,8 @@ internal sealed class TimedLease(long id, long ttlSeconds)
     /// <summary>Whether a checkpoint is in the state that a renewal has to take back.</summary>
     public bool IsCheckpointed { get; set; }
 
-    /// <summary>Set while the lease is due and its revocation under way; completes when it is revoked, or nobody leads here any more.</summary>
+    /// <summary>
+    /// Set while the lease is due and its revocation under way; completes when it is revoked, or nobody leads here any more.
+    /// </summary>
     public TaskCompletionSource<bool>? Revocation { get; set; }
 }

@@ -3,8 +3,8 @@ using Coordination.Raft;
 namespace Coordination.Replication;
 
 /// <summary>
-/// The proposals that are in the log and not yet at their end, by position. An entry that is applied at a position is the proposal's own only
-/// if its term is the same: otherwise another leader replaced it. Used by the replica's loop alone.
+/// The proposals that are in the log and not yet at their end, by position. An entry that is applied at a position is the proposal's own
+/// only if its term is the same: otherwise another leader replaced it. Used by the replica's loop alone.
 /// </summary>
 internal sealed class ProposalTracker
 {

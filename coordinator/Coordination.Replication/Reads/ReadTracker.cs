@@ -4,8 +4,8 @@ using Coordination.StateMachine;
 namespace Coordination.Replication;
 
 /// <summary>
-/// Reads on their way: gathered until the next question to the core, asked as one, and then waiting for the state machine to reach the index
-/// of the answer. Used by the replica's loop alone.
+/// Reads on their way: gathered until the next question to the core, asked as one, and then waiting for the state machine to reach the
+/// index of the answer. Used by the replica's loop alone.
 /// </summary>
 internal sealed class ReadTracker
 {

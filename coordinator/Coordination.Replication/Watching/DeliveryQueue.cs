@@ -33,7 +33,8 @@ internal sealed class DeliveryQueue : IValueTaskSource<ReadOnlyMemory<WatchDeliv
     public bool IsDirty { get; set; }
 
     /// <summary>For the hub: whether watchers that take events must stop.</summary>
-    public bool IsFull => Volatile.Read(ref _bytes) + _building.Bytes >= (_budget.IsSpent ? _options.StreamBytesLow : _options.StreamBytesMax);
+    public bool IsFull =>
+        Volatile.Read(ref _bytes) + _building.Bytes >= (_budget.IsSpent ? _options.StreamBytesLow : _options.StreamBytesMax);
 
     private bool IsDrained => Volatile.Read(ref _bytes) + _building.Bytes < _options.StreamBytesLow;
 

@@ -6,8 +6,8 @@ namespace Coordination.Replication;
 
 /// <summary>
 /// The watches on one partition. Everything that concerns them is a message: committed writes from the thread that applies, requests from
-/// the streams' owners. One turn at a time, on the thread pool, deals with some of them (<see cref="WatchTable"/>) and hands the streams what
-/// there is to send. Nobody waits for it, and it waits for nobody.
+/// the streams' owners. One turn at a time, on the thread pool, deals with some of them (<see cref="WatchTable"/>) and hands the streams
+/// what there is to send. Nobody waits for it, and it waits for nobody.
 /// </summary>
 /// <remarks>
 /// The guarantees are etcd's: a watcher is told of every change of its keys from its start revision on, in order, once, all changes of a

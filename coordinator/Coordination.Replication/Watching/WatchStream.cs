@@ -51,8 +51,8 @@ public sealed class WatchStream : IDisposable
         RequestAsync(new HubInput(HubInputKind.Progress, this), cancellation);
 
     /// <summary>
-    /// Takes what is to be sent, in order; waits for something. Nothing means that the stream has ended. What was taken is valid, and counts
-    /// as waiting to be sent, until the next call. For one caller at a time.
+    /// Takes what is to be sent, in order; waits for something. Nothing means that the stream has ended. What was taken is valid, and
+    /// counts as waiting to be sent, until the next call. For one caller at a time.
     /// </summary>
     public ValueTask<ReadOnlyMemory<WatchDelivery>> TakeAsync()
     {

@@ -57,7 +57,9 @@ internal sealed class WatcherIndex
     /// <summary>Whether anybody watches the key.</summary>
     public bool Watches(ReadOnlySpan<byte> key) => _keysBySpan.ContainsKey(key) || _ranges.Covers(key);
 
-    /// <summary>Notes an event with everything that watches its key; what had no event yet is added to <paramref name="touched"/>.</summary>
+    /// <summary>
+    /// Notes an event with everything that watches its key; what had no event yet is added to <paramref name="touched"/>.
+    /// </summary>
     public void Touch(ReadOnlySpan<byte> key, int happened, List<WatchedRange> touched)
     {
         if (_keysBySpan.TryGetValue(key, out var watched))

@@ -210,7 +210,9 @@ public sealed class RocksDbStateStore : IStateStore, IDisposable
         }
     }
 
-    /// <summary>Of a log of its own that does not verify RocksDB does not say which file it is, and there is never anything in one.</summary>
+    /// <summary>
+    /// Of a log of its own that does not verify RocksDB does not say which file it is, and there is never anything in one.
+    /// </summary>
     private static void RequireNoLog(string path)
     {
         foreach (string log in Directory.GetFiles(path, "*.log"))

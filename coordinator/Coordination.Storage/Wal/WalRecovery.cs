@@ -11,7 +11,8 @@ public sealed record WalRecovery(IReadOnlyDictionary<PartitionId, RecoveredParti
     internal string NextSegmentPath { get; init; } = string.Empty;
 
     /// <summary>
-    /// The log ends before something that is known to have been in it: its newest segments were removed, which the log itself cannot notice.
+    /// The log ends before something that is known to have been in it: its newest segments were removed, which the log itself cannot
+    /// notice.
     /// </summary>
     /// <param name="evidence">What is known, as a sentence.</param>
     public WalCorruptException Missing(string evidence) => new(NextSegmentPath, 0, 0, $"The segment is missing: {evidence}");

@@ -23,7 +23,9 @@ public static class Refusals
 
     /// <summary>What ends a server is for people who run one: a sentence, no stack.</summary>
     public static void AssertPlain(string output) =>
-        Assert.DoesNotContain(output.Split('\n'), line => line.StartsWith("   at ", StringComparison.Ordinal) || line.StartsWith("Unhandled", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            output.Split('\n'),
+            line => line.StartsWith("   at ", StringComparison.Ordinal) || line.StartsWith("Unhandled", StringComparison.Ordinal));
 
     /// <summary>The sentence that is not a log record: the only one.</summary>
     public static string Sentence(string output)

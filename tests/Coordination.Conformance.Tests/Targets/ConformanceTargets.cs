@@ -3,7 +3,7 @@ namespace Coordination.Conformance.Tests;
 /// <summary>The servers under test: those CONFORMANCE_TARGETS lists (comma separated), else <see cref="Default"/>.</summary>
 public static class ConformanceTargets
 {
-    private const string Default = "etcd";
+    private const string Default = "etcd,coordinator";
 
     private static readonly IConformanceTarget[] Known = [new EtcdTarget(), new CoordinatorTarget()];
 

@@ -12,8 +12,8 @@ public sealed class LogLineTests
     public void Json_has_the_keys_of_etcd_and_the_values_by_name()
     {
         Assert.Equal(
-            """{"level":"info","ts":"2026-01-02T02:04:05.678000Z","logger":"A.B","msg":"\u00223\u0022","Count":3,"Name":"a\nb","Missing":null}"""
-            + "\n",
+            """{"level":"info","ts":"2026-01-02T02:04:05.678000Z","logger":"A.B","msg":"\u00223\u0022","""
+                + "\"Count\":3,\"Name\":\"a\\nb\",\"Missing\":null}\n",
             Line.ToText(LogFormat.Json));
     }
 

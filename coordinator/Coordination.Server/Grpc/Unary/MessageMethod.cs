@@ -6,7 +6,11 @@ namespace Coordination.Server;
 
 /// <summary>A method of plain messages on its short way, behind the same <see cref="CallBoundary"/> as on the long one.</summary>
 internal sealed class MessageMethod<TRequest, TResponse>(
-    MethodBinding binding, MessageParser<TRequest> parser, Func<TRequest, ValueTask<TResponse>> method, CallBoundary boundary, int requestBytesMax)
+    MethodBinding binding,
+    MessageParser<TRequest> parser,
+    Func<TRequest, ValueTask<TResponse>> method,
+    CallBoundary boundary,
+    int requestBytesMax)
     : UnaryMethod(binding.FullName)
     where TRequest : class, IMessage<TRequest>, IBufferMessage
     where TResponse : class, IMessage<TResponse>, IBufferMessage

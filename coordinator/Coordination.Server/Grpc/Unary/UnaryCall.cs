@@ -10,8 +10,8 @@ using Microsoft.Extensions.Primitives;
 namespace Coordination.Server;
 
 /// <summary>
-/// gRPC over HTTP/2 as far as a call of one message each way needs it (the project's document PROTOCOL-HTTP2): a message is a byte that says
-/// whether it is compressed, four of length, and the bytes; the end is a status in the trailers.
+/// gRPC over HTTP/2 as far as a call of one message each way needs it (the project's document PROTOCOL-HTTP2): a message is a byte that
+/// says whether it is compressed, four of length, and the bytes; the end is a status in the trailers.
 /// </summary>
 internal static class UnaryCall
 {

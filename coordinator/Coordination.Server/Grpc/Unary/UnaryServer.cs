@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Coordination.Server;
 
 /// <summary>
-/// The server with a short way for gRPC calls of one message in and one out: they are carried out right on what Kestrel offers, and everything
-/// else takes the way through ASP.NET. The pipeline and its gRPC framework cost two to three times what a put costs in all other places
-/// together (docs/benchmarks.md).
+/// The server with a short way for gRPC calls of one message in and one out: they are carried out right on what Kestrel offers, and
+/// everything else takes the way through ASP.NET. The pipeline and its gRPC framework cost two to three times what a put costs in all other
+/// places together (docs/benchmarks.md).
 /// </summary>
 internal sealed class UnaryServer(IServer inner, UnaryCatalog catalog) : IServer
 {

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Coordination.Server;
 
-/// <summary>Writes protobuf fields into memory that has room for them. Fields that have their default are left out, as they must be.</summary>
+/// <summary>
+/// Writes protobuf fields into memory that has room for them. Fields that have their default are left out, as they must be.
+/// </summary>
 internal ref struct FieldBuffer(Span<byte> room)
 {
     private const int WireTypeBits = 3;

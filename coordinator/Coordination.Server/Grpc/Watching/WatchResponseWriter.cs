@@ -9,7 +9,9 @@ namespace Coordination.Server;
 /// </summary>
 internal sealed class WatchResponseWriter(ulong clusterId, ulong memberId)
 {
-    /// <summary>After how many bytes the connection is to take over: enough to make a write worth it, little enough to keep memory low.</summary>
+    /// <summary>
+    /// After how many bytes the connection is to take over: enough to make a write worth it, little enough to keep memory low.
+    /// </summary>
     private const int BytesPerFlush = 64 * 1024;
 
     /// <summary>The most that a response takes beside its events: the prefix, nine small fields and the longest reason.</summary>

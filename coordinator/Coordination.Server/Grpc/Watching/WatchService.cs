@@ -7,14 +7,15 @@ using Grpc.Core;
 namespace Coordination.Server;
 
 /// <summary>
-/// etcd's Watch service: one call is one <see cref="WatchStream"/>. Requests go to the hub as they come; what the hub has to send is written
-/// past gRPC's own writer (<see cref="WatchResponseWriter"/>), many responses at a time. One instance serves all calls.
+/// etcd's Watch service: one call is one <see cref="WatchStream"/>. Requests go to the hub as they come; what the hub has to send is
+/// written past gRPC's own writer (<see cref="WatchResponseWriter"/>), many responses at a time. One instance serves all calls.
 /// </summary>
 /// <remarks>
 /// A client that ends its requests still gets events. A call ends when the client cancels it, when the node stops, or for lack of a leader
 /// if the client asked for that.
 /// </remarks>
-internal sealed class WatchService(PartitionReplica replica, NodeIdentity identity, LeaderMonitor leaders, IHostApplicationLifetime lifetime)
+internal sealed class WatchService(
+    PartitionReplica replica, NodeIdentity identity, LeaderMonitor leaders, IHostApplicationLifetime lifetime)
     : Watch.WatchBase
 {
     /// <inheritdoc/>

@@ -26,7 +26,8 @@ public sealed record FileDamage(string Name, Action<string> Inflict)
         foreach (var offset in new[] { random.NextInt64(length), random.NextInt64(length) })
         {
             damages.Add(new($"cut at {offset}", path => Cut(path, offset)));
-            damages.Add(new($"with garbage from {offset / BlockBytes * BlockBytes} on", path => Overwrite(path, offset / BlockBytes * BlockBytes, random)));
+            damages.Add(new($"with garbage from {offset / BlockBytes * BlockBytes} on", path => Overwrite(path,
+                offset / BlockBytes * BlockBytes, random)));
         }
 
         return damages;

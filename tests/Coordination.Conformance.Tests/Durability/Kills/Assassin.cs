@@ -61,7 +61,9 @@ public sealed class Assassin
         }
     }
 
-    /// <summary>Compacts everything the observer saw, or the last of it short: what it did not see could not be compared any more.</summary>
+    /// <summary>
+    /// Compacts everything the observer saw, or the last of it short: what it did not see could not be compared any more.
+    /// </summary>
     private async Task Compact(bool physical)
     {
         var revision = _observer.Revision - (_capabilities.KeepsCompactedRevision ? 0 : 1);

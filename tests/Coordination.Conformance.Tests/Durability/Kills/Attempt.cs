@@ -27,5 +27,6 @@ public sealed class Attempt(string name, IMessage request, long acknowledgedBefo
     public bool IsUnknown => Acknowledgement is null && !IsRefused;
 
     public override string ToString() =>
-        $"{Name} {Acknowledgement?.ToString() ?? (IsRefused ? "refused" : "unanswered")} after {AcknowledgedBefore}: {Shortened.Text(Request)}";
+        $"{Name} {Acknowledgement?.ToString() ?? (IsRefused ? "refused" : "unanswered")} after {AcknowledgedBefore}: "
+        + Shortened.Text(Request);
 }

@@ -1,8 +1,8 @@
 namespace Coordination.Conformance.Tests;
 
 /// <summary>
-/// The history of a store as it was read, and compared, after earlier rounds: the keys at the oldest revision that can be read, every change
-/// since, and the keys now.
+/// The history of a store as it was read, and compared, after earlier rounds: the keys at the oldest revision that can be read, every
+/// change since, and the keys now.
 /// </summary>
 public sealed class History
 {

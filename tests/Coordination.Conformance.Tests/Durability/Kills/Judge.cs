@@ -3,8 +3,8 @@ using Google.Protobuf;
 namespace Coordination.Conformance.Tests;
 
 /// <summary>
-/// Compares what a server has after a restart with what the clients of the round before were told, revision by revision, and with all that was
-/// found after earlier rounds. Everything that fits becomes history.
+/// Compares what a server has after a restart with what the clients of the round before were told, revision by revision, and with all that
+/// was found after earlier rounds. Everything that fits becomes history.
 /// </summary>
 public sealed class Judge
 {
@@ -60,7 +60,9 @@ public sealed class Judge
         IReadOnlyList<Attempt> attempts,
         IReadOnlyDictionary<long, IReadOnlyList<Event>> observed)
     {
-        var acknowledged = attempts.Where(attempt => attempt.Acknowledgement is not null).ToLookup(attempt => attempt.Acknowledgement!.Revision);
+        var acknowledged = attempts
+            .Where(attempt => attempt.Acknowledgement is not null)
+            .ToLookup(attempt => attempt.Acknowledgement!.Revision);
         AssertNothingBefore(acknowledged);
         var unanswered = attempts.Where(attempt => attempt.IsUnknown).ToList();
         var found = new HashSet<Attempt>();
@@ -68,7 +70,8 @@ public sealed class Judge
         while (_history.Revision < reading.Revision)
         {
             var revision = _history.Revision + 1;
-            var changes = revision > reading.Compacted ? reading.Changes.GetValueOrDefault(revision, []) : observed.GetValueOrDefault(revision, []);
+            var changes = revision > reading.Compacted
+                ? reading.Changes.GetValueOrDefault(revision, []) : observed.GetValueOrDefault(revision, []);
             if (observed.TryGetValue(revision, out var seen))
             {
                 AssertChanges(revision, seen, changes, "as it was watched before the kill");
@@ -76,7 +79,8 @@ public sealed class Judge
 
             if (Author(revision, changes, acknowledged[revision], unanswered) is { } author)
             {
-                Assert.True(author.AcknowledgedBefore < revision, $"Revision {revision} was made by a request that was sent later: {author}");
+                Assert.True(author.AcknowledgedBefore < revision,
+                    $"Revision {revision} was made by a request that was sent later: {author}");
                 found.Add(author);
                 unanswered.Remove(author);
             }
@@ -115,7 +119,8 @@ public sealed class Judge
             return told[0];
         }
 
-        if (unanswered.Find(attempt => changes.SequenceEqual(_history.Now.EffectsOf(attempt.Request, revision))) is { } done && changes.Count > 0)
+        if (unanswered.Find(attempt => changes.SequenceEqual(_history.Now.EffectsOf(attempt.Request, revision))) is { } done
+            && changes.Count > 0)
         {
             return done;
         }
@@ -124,7 +129,9 @@ public sealed class Judge
         return null;
     }
 
-    /// <summary>A revocation does not tell whether it had keys to delete. What was sent when the revision was known did not make it.</summary>
+    /// <summary>
+    /// A revocation does not tell whether it had keys to delete. What was sent when the revision was known did not make it.
+    /// </summary>
     private bool MakesChanges(Attempt attempt, long revision) =>
         attempt.Request is LeaseRevokeRequest && attempt.AcknowledgedBefore < revision
         && _history.Now.EffectsOf(attempt.Request, revision).Count > 0;
@@ -165,7 +172,8 @@ public sealed class Judge
         if (!expected.All.SequenceEqual(actual))
         {
             IEnumerable<IMessage> lost = expected.All.Except(actual);
-            Assert.Fail($"{what} are not those of the history.\n  only there:{Shortened.Text(lost)}\n  only here:{Shortened.Text(actual.Except(expected.All))}");
+            Assert.Fail($"{what} are not those of the history.\n  only there:{Shortened.Text(lost)}"
+                + $"\n  only here:{Shortened.Text(actual.Except(expected.All))}");
         }
     }
 }

@@ -63,7 +63,8 @@ public sealed class KillRun(IConformanceTarget target, int seed, int rounds)
         {
             throw new InvalidOperationException(
                 $"{target.Name}, seed {seed}, round {plan.Number} of {rounds}: {error.Message}\n{plan}\n"
-                + $"data kept in {_folder.FullName}\n--- the server of the round before:\n{_output}\n--- the server:\n{server?.Process.Output}",
+                + $"data kept in {_folder.FullName}\n--- the server of the round before:\n{_output}"
+                + $"\n--- the server:\n{server?.Process.Output}",
                 error);
         }
         finally
@@ -101,7 +102,8 @@ public sealed class KillRun(IConformanceTarget target, int seed, int rounds)
         [
             observer.Run(ledger),
             .. Enumerable.Range(0, plan.Writers).Select(number => new LoadWriter(
-                server.Calls, ledger, plan, number, new Random(random.Next()), _judge.LastingLeases.Where(lease => LoadWriter.Owns(number, lease)))
+                server.Calls, ledger, plan, number, new Random(random.Next()),
+                _judge.LastingLeases.Where(lease => LoadWriter.Owns(number, lease)))
                 .Run()),
         ];
 

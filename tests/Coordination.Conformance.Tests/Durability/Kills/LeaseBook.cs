@@ -57,7 +57,9 @@ public sealed class LeaseBook
         foreach (var keys in held.Where(keys => !reading.Leases.ContainsKey(keys.Key)))
         {
             // A lease may have run out between the reading of the leases and that of the keys; but only once.
-            Assert.True(IsShort(keys.Key) && _alive.Contains(keys.Key), $"The lease of a key does not exist: {Shortened.Text(keys.First())}");
+            Assert.True(
+                IsShort(keys.Key) && _alive.Contains(keys.Key),
+                $"The lease of a key does not exist: {Shortened.Text(keys.First())}");
         }
 
         foreach (var lease in _granted.Keys.Where(lease => !reading.Leases.ContainsKey(lease)).ToArray())
@@ -95,7 +97,8 @@ public sealed class LeaseBook
         Assert.Equal((lease, TtlOf(lease)), (lease, told.GrantedTTL));
         Assert.InRange(told.TTL, TtlOf(lease) / 2, TtlOf(lease));
         Assert.Equal(
-            reading.Now.Where(key => key.Lease == lease).Select(key => key.Key), told.Keys.OrderBy(key => key.ToStringUtf8(), StringComparer.Ordinal));
+            reading.Now.Where(key => key.Lease == lease).Select(key => key.Key),
+            told.Keys.OrderBy(key => key.ToStringUtf8(), StringComparer.Ordinal));
     }
 
     private long TtlOf(long lease) => _granted.TryGetValue(lease, out var grant) ? ((LeaseGrantRequest)grant.Request).TTL : 0;

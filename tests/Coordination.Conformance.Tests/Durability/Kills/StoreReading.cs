@@ -46,7 +46,8 @@ public sealed record StoreReading
 
         if (!Now.SequenceEqual(other.Now) || !Oldest.SequenceEqual(other.Oldest))
         {
-            return $"{Now.Count} keys, and {Oldest.Count} at the compacted revision, are {other.Now.Count} and {other.Oldest.Count}, or others";
+            return $"{Now.Count} keys, and {Oldest.Count} at the compacted revision, are "
+                + $"{other.Now.Count} and {other.Oldest.Count}, or others";
         }
 
         if (!Changes.Keys.SequenceEqual(other.Changes.Keys))
@@ -54,13 +55,17 @@ public sealed record StoreReading
             return $"{Changes.Count} revisions are {other.Changes.Count}, or others";
         }
 
-        var changed = Changes.Where(change => !change.Value.SequenceEqual(other.Changes[change.Key])).Select(change => change.Key).ToArray();
+        var changed = Changes
+            .Where(change => !change.Value.SequenceEqual(other.Changes[change.Key]))
+            .Select(change => change.Key)
+            .ToArray();
         if (changed.Length > 0)
         {
             return $"revisions {string.Join(", ", changed)} are not what they were";
         }
 
-        return Leases.Values.Select(Lasting).SequenceEqual(other.Leases.Values.Select(Lasting)) ? null : "the leases are not what they were";
+        return Leases.Values.Select(Lasting).SequenceEqual(other.Leases.Values.Select(Lasting))
+            ? null : "the leases are not what they were";
     }
 
     private static (long Id, long Ttl, string Keys) Lasting(LeaseTimeToLiveResponse lease) =>

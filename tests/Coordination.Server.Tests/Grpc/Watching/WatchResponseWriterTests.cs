@@ -52,7 +52,8 @@ public sealed class WatchResponseWriterTests
         writer.Write(output, [new(1, new WatchNotice(WatchNoticeKind.Created, 6))], 3);
         writer.Write(output, [new(2, new WatchNotice(WatchNoticeKind.Created, 6))], 4);
 
-        var headers = Parse(output.Written).Select(static response => (response.WatchId, response.Header.Revision, response.Header.RaftTerm));
+        var headers = Parse(output.Written).Select(static response => (response.WatchId, response.Header.Revision,
+            response.Header.RaftTerm));
 
         Assert.Equal([(0, 5, 3UL), (1, 6, 3UL), (2, 6, 4UL)], headers);
     }
@@ -79,7 +80,8 @@ public sealed class WatchResponseWriterTests
         var tombstone = new KeyValue([1], default, 0, 7, 0, 0);
         var encoder = new WatchEventEncoder();
 
-        byte[] written = [.. encoder.Encode(new KeyEvent(current, default), previous), .. encoder.Encode(new KeyEvent(tombstone, default), null)];
+        byte[] written = [.. encoder.Encode(new KeyEvent(current, default), previous), .. encoder.Encode(new KeyEvent(tombstone, default),
+            null)];
 
         var events = WatchResponse.Parser.ParseFrom(written).Events;
         Assert.Equal(
@@ -114,7 +116,10 @@ public sealed class WatchResponseWriterTests
                 new(-1, new WatchNotice(WatchNoticeKind.Refused, 8) { Refusal = WatchRefusal.DuplicateId }),
                 new()
                 {
-                    Header = header, WatchId = -1, Created = true, Canceled = true,
+                    Header = header,
+                    WatchId = -1,
+                    Created = true,
+                    Canceled = true,
                     CancelReason = "mvcc: duplicate watch ID provided on the WatchStream",
                 }),
             "canceled" => (

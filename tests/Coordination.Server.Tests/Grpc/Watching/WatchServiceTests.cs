@@ -5,7 +5,9 @@ using Call = Grpc.Core.AsyncDuplexStreamingCall<Coordination.Protocol.Etcd.Watch
 
 namespace Coordination.Server.Tests;
 
-/// <summary>What only shows on a connection; what watches tell is tested where it is decided, and black box with the other services.</summary>
+/// <summary>
+/// What only shows on a connection; what watches tell is tested where it is decided, and black box with the other services.
+/// </summary>
 public sealed class WatchServiceTests
 {
     private static readonly byte[] Key = [1, 2];
