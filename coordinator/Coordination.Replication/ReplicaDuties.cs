@@ -62,6 +62,17 @@ internal sealed class ReplicaDuties(ReplicaStorage storage, PartitionReplicaOpti
         }
     }
 
+    /// <summary>The replica stops: whoever waits for a compaction hears that it did not end.</summary>
+    public void Stop()
+    {
+        foreach (var waiter in _compactionWaiters)
+        {
+            waiter.TrySetException(new InvalidOperationException("The replica has stopped."));
+        }
+
+        _compactionWaiters.Clear();
+    }
+
     /// <summary>Begins to make the state durable when enough has been applied, and cuts the log when that is done.</summary>
     public void AfterPass(RaftNode node, Applier applier)
     {

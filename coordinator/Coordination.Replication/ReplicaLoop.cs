@@ -469,7 +469,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         _reads.EndAll(ReadEnd.Stopped);
         _applier.Leases.Follow();
         _applier.Watches.Stop();
-        _duties.Compacted();
+        _duties.Stop();
         Refuse();
     }
 

@@ -195,6 +195,7 @@ public sealed class PartitionHost : IAsyncDisposable
         var store = RocksDbStateStore.Open(
             Path.Combine(states, partition.ToString()), new StateStoreOptions(), recovered.Snapshot.Index.Value);
         _stores.Add(store);
+        _ = NoteAsync(store.Failed);
         return new ReplicaStorage(partition, store, _committer);
     }
 

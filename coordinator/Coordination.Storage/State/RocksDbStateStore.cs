@@ -23,6 +23,12 @@ public sealed class RocksDbStateStore : IStateStore, IDisposable
 
     private RocksDbStateStore(RocksDbDatabase database) => _database = database;
 
+    /// <summary>
+    /// Completes with the first failure to read or to write the store, on whatever thread it was met: the owner then stops using the store,
+    /// for nobody knows what else is damaged. A <see cref="Checkpoint"/> that cannot be written does not count: the store is as it was.
+    /// </summary>
+    public Task<Exception> Failed => _database.Failed;
+
     /// <summary>The last log entry that the durable state contains; 0 for an empty one. A point read of what is on disk.</summary>
     public ulong DurableAppliedIndex =>
         Decoded(() => _database.Read(ColumnFamily.Metadata, MetadataRecord.Key, MetadataRecord.DecodeAppliedIndex, persistedOnly: true));
@@ -357,5 +363,5 @@ public sealed class RocksDbStateStore : IStateStore, IDisposable
     }
 
     private StateStoreCorruptException Damaged(string what, InvalidDataException damage) =>
-        new(_database.Directory, $"{what} cannot be read: {damage.Message}.", damage);
+        _database.Note(new StateStoreCorruptException(_database.Directory, $"{what} cannot be read: {damage.Message}.", damage));
 }

@@ -53,6 +53,32 @@ public sealed class PartitionHostTests
     }
 
     [Fact]
+    public async Task Read_that_meets_a_damaged_file_ends_the_host()
+    {
+        await using var fixture = new HostFixture { Options = new PartitionReplicaOptions { CachedValueBytes = 0 } };
+        await fixture.OpenAsync();
+        for (int i = 0; i < 100; i++)
+        {
+            await fixture.ApplyAsync(HostFixture.Put($"key-{i}", new string((char)('a' + (i % 26)), 1_000)));
+        }
+
+        await fixture.CloseAsync();
+        await fixture.OpenAsync();
+        Damage(Directory.GetFiles(fixture.Folder, "*.sst", SearchOption.AllDirectories).MaxBy(path => new FileInfo(path).Length)!);
+
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                await fixture.ReadAsync($"key-{i}");
+            }
+        });
+
+        var failure = await fixture.Host.Failed.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Contains(".sst", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Partitions_of_one_host_have_revisions_of_their_own()
     {
         await using var fixture = new HostFixture { PartitionCount = 3 };
@@ -131,5 +157,15 @@ public sealed class PartitionHostTests
         var outcome = await fixture.Replica.ProposeAsync(new byte[] { 99, 1 });
         Assert.Equal(ProposalEnd.Stopped, outcome.End);
         Assert.IsType<FormatException>(await fixture.Host.Failed);
+    }
+
+    /// <summary>Changes the first bytes of a file that is open, as a disk would.</summary>
+    private static void Damage(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        byte[] bytes = new byte[64];
+        file.ReadExactly(bytes);
+        file.Position = 0;
+        file.Write([.. bytes.Select(octet => (byte)~octet)]);
     }
 }

@@ -79,9 +79,10 @@ public sealed class DamageTests : IDisposable
         }
 
         harm(Path.Combine(copy, name));
+        RocksDbStateStore? store = null;
         try
         {
-            using var store = RocksDbStateStore.Open(copy, StateFixture.Options, LastIndex);
+            store = RocksDbStateStore.Open(copy, StateFixture.Options, LastIndex);
             Assert.True(_expected.SequenceEqual(StateFixture.Describe(store)), $"{name}, {damage}: other contents were read.");
             return 0;
         }
@@ -97,10 +98,13 @@ public sealed class DamageTests : IDisposable
                 Assert.Equal(Path.Combine(copy, name), noticed.Path);
             }
 
+            // Whoever owns the store learns of it too, not only whoever read.
+            Assert.True(store is null || store.Failed.IsCompleted, $"{name}, {damage}: the store does not say that it failed.");
             return 1;
         }
         finally
         {
+            store?.Dispose();
             Directory.Delete(copy, recursive: true);
         }
     }

@@ -21,6 +21,7 @@ internal sealed unsafe class RocksDbDatabase : SafeHandle
     private readonly nint _persistedReadOptions = RocksDbNative.CreateReadOptions();
     private readonly nint _writeOptions = RocksDbNative.CreateWriteOptions();
     private readonly nint _flushOptions = RocksDbNative.CreateFlushOptions();
+    private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private RocksDbDatabase(string directory)
         : base(0, ownsHandle: true)
@@ -38,6 +39,9 @@ internal sealed unsafe class RocksDbDatabase : SafeHandle
     public static string[] FamilyNames { get; } = ["default", "revisions", "leases", "metadata"];
 
     public string Directory { get; }
+
+    /// <summary>Completes with the first failure to read or to write what the database itself holds.</summary>
+    public Task<Exception> Failed => _failed.Task;
 
     /// <summary>The writes that <see cref="Write"/> is to make. To be filled inside a <see cref="Use"/>.</summary>
     public RocksDbWriteBatch Batch { get; }
@@ -76,7 +80,7 @@ internal sealed unsafe class RocksDbDatabase : SafeHandle
                 handle, persistedOnly ? _persistedReadOptions : _readOptions, _families[(int)family], start, (nuint)key.Length, out error);
         }
 
-        RocksDbErrors.ThrowIfAny(error, Directory);
+        ThrowIfAny(error);
         if (slice == 0)
         {
             return default;
@@ -102,7 +106,7 @@ internal sealed unsafe class RocksDbDatabase : SafeHandle
     {
         using var use = Use();
         RocksDbNative.Write(handle, _writeOptions, Batch.Handle, out nint error);
-        RocksDbErrors.ThrowIfAny(error, Directory);
+        ThrowIfAny(error);
     }
 
     /// <summary>Makes durable what is in memory, all column families at once.</summary>
@@ -110,7 +114,7 @@ internal sealed unsafe class RocksDbDatabase : SafeHandle
     {
         using var use = Use();
         RocksDbNative.Flush(handle, _flushOptions, _families, _families.Length, out nint error);
-        RocksDbErrors.ThrowIfAny(error, Directory);
+        ThrowIfAny(error);
     }
 
     /// <summary>Makes a copy of the database out of hard links, memory included.</summary>
@@ -118,7 +122,7 @@ internal sealed unsafe class RocksDbDatabase : SafeHandle
     {
         using var use = Use();
         nint checkpoint = RocksDbNative.CreateCheckpointObject(handle, out nint error);
-        RocksDbErrors.ThrowIfAny(error, Directory);
+        ThrowIfAny(error);
         RocksDbNative.CreateCheckpoint(checkpoint, directory, logBytesForFlush: 0, out error);
         RocksDbNative.DestroyCheckpointObject(checkpoint);
         RocksDbErrors.ThrowIfAny(error, directory);
@@ -142,7 +146,7 @@ internal sealed unsafe class RocksDbDatabase : SafeHandle
         {
             // The function does not say what went wrong. If it was damage, reading everything finds it and names the file.
             RocksDbNative.VerifyChecksums(handle, out nint error);
-            RocksDbErrors.ThrowIfAny(error, Directory);
+            ThrowIfAny(error);
             throw new IOException($"{Directory}: compaction failed; the file LOG there says why.");
         }
     }
@@ -160,6 +164,23 @@ internal sealed unsafe class RocksDbDatabase : SafeHandle
         }
 
         return sum;
+    }
+
+    /// <summary>Notes, for whoever owns the database, a failure that the caller is about to throw.</summary>
+    public TException Note<TException>(TException failure)
+        where TException : Exception
+    {
+        _failed.TrySetResult(failure);
+        return failure;
+    }
+
+    /// <summary>Throws what <paramref name="error"/> means, unless it is null, and notes it.</summary>
+    internal void ThrowIfAny(nint error)
+    {
+        if (error != 0)
+        {
+            throw Note(RocksDbErrors.Take(error, Directory));
+        }
     }
 
     /// <summary>A new iterator of RocksDB. The caller holds the database in use until it has destroyed it.</summary>

@@ -15,10 +15,16 @@ internal static partial class RocksDbErrors
     {
         if (error != 0)
         {
-            string text = Marshal.PtrToStringUTF8(error) ?? string.Empty;
-            RocksDbNative.Free(error);
-            throw ToException(text, directory);
+            throw Take(error, directory);
         }
+    }
+
+    /// <summary>What <paramref name="error"/> means; frees it.</summary>
+    public static IOException Take(nint error, string directory)
+    {
+        string text = Marshal.PtrToStringUTF8(error) ?? string.Empty;
+        RocksDbNative.Free(error);
+        return ToException(text, directory);
     }
 
     private static IOException ToException(string text, string directory)

@@ -63,7 +63,7 @@ internal sealed unsafe class RocksDbIterator : SafeHandle
         }
 
         RocksDbNative.IteratorError(handle, out nint error);
-        RocksDbErrors.ThrowIfAny(error, _database.Directory);
+        _database.ThrowIfAny(error);
         return false;
     }
 
