@@ -88,9 +88,10 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
 
     public Task<ProposalOutcome> ProposeAsync(ReadOnlyMemory<byte> command)
     {
-        // Both grow without the other following only while applying is slower than the disk.
-        ulong lag = Volatile.Read(ref _committedIndex) - Math.Min(Volatile.Read(ref _committedIndex), _applier.PublishedIndex);
-        if (lag > (ulong)_options.ApplyLagMax || Volatile.Read(ref _waitingProposals) >= _options.PendingProposalsMax)
+        // In this order: what is committed meanwhile makes the lag seem greater by a little; the other way round it would be below zero.
+        ulong applied = _applier.PublishedIndex;
+        ulong committed = Volatile.Read(ref _committedIndex);
+        if (committed > applied + (ulong)_options.ApplyLagMax || Volatile.Read(ref _waitingProposals) >= _options.PendingProposalsMax)
         {
             return Task.FromResult(new ProposalOutcome(ProposalEnd.TooManyRequests, default, _published.Term));
         }
