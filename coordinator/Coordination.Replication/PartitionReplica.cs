@@ -12,6 +12,9 @@ public sealed class PartitionReplica
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _encoding;
 
+    [ThreadStatic]
+    private static SharedChunks? _commands;
+
     private readonly ReplicaLoop _loop;
 
     internal PartitionReplica(ReplicaLoop loop) => _loop = loop;
@@ -63,7 +66,7 @@ public sealed class PartitionReplica
     {
         var buffer = _encoding ??= new ArrayBufferWriter<byte>(1024);
         CommandCodec.Encode(command, buffer);
-        byte[] bytes = buffer.WrittenSpan.ToArray();
+        var bytes = (_commands ??= new SharedChunks()).Copy(buffer.WrittenSpan);
         buffer.ResetWrittenCount();
         return ProposeAsync(bytes);
     }

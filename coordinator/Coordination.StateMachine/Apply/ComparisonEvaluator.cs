@@ -7,16 +7,17 @@ internal readonly struct ComparisonEvaluator(StoreView view)
     public ApplyError Evaluate(IReadOnlyList<Comparison> comparisons, out bool allHold)
     {
         allHold = true;
+        var error = ApplyError.None;
         foreach (var comparison in comparisons)
         {
-            var error = Evaluate(comparison, out allHold);
+            error = Evaluate(comparison, out allHold);
             if (error != ApplyError.None || !allHold)
             {
-                return error;
+                break;
             }
         }
 
-        return ApplyError.None;
+        return error == ApplyError.None && !view.IsIntact(view.Revision) ? ApplyError.Compacted : error;
     }
 
     private ApplyError Evaluate(Comparison comparison, out bool holds)
@@ -52,7 +53,7 @@ internal readonly struct ComparisonEvaluator(StoreView view)
     /// </summary>
     private ApplyError Evaluate(Comparison comparison, KeyVersion? version, out bool holds)
     {
-        byte[]? value = null;
+        ReadOnlyMemory<byte>? value = null;
         if (comparison.Target == CompareTarget.Value)
         {
             holds = false;
@@ -72,9 +73,9 @@ internal readonly struct ComparisonEvaluator(StoreView view)
         return ApplyError.None;
     }
 
-    private static KeyVersion? Existing(KeyVersion? newest) => newest is { IsTombstone: false } ? newest : null;
+    private KeyVersion? Existing(KeyVersion? newest) => newest?.At(view.Revision) is { IsTombstone: false } version ? version : null;
 
-    private static bool Holds(Comparison comparison, KeyVersion? version, byte[]? value)
+    private static bool Holds(Comparison comparison, KeyVersion? version, ReadOnlyMemory<byte>? value)
     {
         int order = comparison.Target switch
         {
@@ -82,7 +83,7 @@ internal readonly struct ComparisonEvaluator(StoreView view)
             CompareTarget.Create => (version?.CreateRevision ?? 0).CompareTo(comparison.Number),
             CompareTarget.Mod => (version?.Modified.Main ?? 0).CompareTo(comparison.Number),
             CompareTarget.Lease => (version?.Lease ?? 0).CompareTo(comparison.Number),
-            CompareTarget.Value => value.AsSpan().SequenceCompareTo(comparison.Value.Span),
+            CompareTarget.Value => (value ?? default).Span.SequenceCompareTo(comparison.Value.Span),
             _ => 0,
         };
         return comparison.Result switch

@@ -28,8 +28,9 @@ internal sealed class TxnExecutor(MvccWriter writer, LeaseTable leases)
     /// <summary>Executes a put that was checked.</summary>
     public PutResult Execute(PutOperation put)
     {
-        var existing = writer.FindExisting(put.Key);
+        // Not looked for without need: most puts only want to write.
         bool needsPrevious = put.ReturnPrevious || put.IgnoreValue;
+        var existing = needsPrevious || put.IgnoreLease ? writer.FindExisting(put.Key) : null;
         var previous = existing is not null && needsPrevious ? writer.Load(existing) : null;
         var value = put.IgnoreValue && previous is not null ? previous.Value : put.Value;
         long lease = put.IgnoreLease && existing is not null ? existing.Lease : put.Lease;

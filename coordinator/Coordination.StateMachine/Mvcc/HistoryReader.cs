@@ -21,7 +21,9 @@ internal readonly struct HistoryReader(StoreView view, IStateStore store)
         // A compaction may remove records before readers learn of it. The store learns of both at once, so what it says now tells whether
         // the records that were read a moment ago were all there.
         slice = new HistorySlice(events.ToArray(), last);
-        return from < Math.Max(view.CompactRevision, store.LoadMetadata().CompactRevision) ? ApplyError.Compacted : ApplyError.None;
+        return view.IsIntact(from) && from >= Math.Max(view.CompactRevision, store.LoadMetadata().CompactRevision)
+            ? ApplyError.None
+            : ApplyError.Compacted;
     }
 
     private long Collect(long from, int changesMax, long bytesMax, Func<ReadOnlySpan<byte>, bool> wants, List<KeyEvent> events)
@@ -58,9 +60,9 @@ internal readonly struct HistoryReader(StoreView view, IStateStore store)
 
         // The record's memory is the scan's, so what stays is shared with the index or copied.
         byte[] key = newest?.Key ?? stored.Key.ToArray();
-        byte[] value = version is not null && version.Modified == stored.Revision && version.CachedValue is { } cached
+        var value = version is not null && version.Modified == stored.Revision && version.CachedValue is { } cached
             ? cached
-            : stored.Value.ToArray();
+            : stored.Value.ToArray().AsMemory();
         return new KeyEvent(
             new KeyValue(key, value, stored.CreateRevision, revision, stored.Version, stored.Lease),
             new KeyVersionRef(isReadable ? before : null));

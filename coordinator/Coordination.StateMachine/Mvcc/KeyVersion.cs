@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Coordination.StateMachine;
 
 /// <summary>
@@ -9,8 +11,12 @@ internal sealed class KeyVersion
 {
     private volatile KeyVersion? _previous;
     private volatile KeyVersion? _jump;
+    private volatile byte[]? _valueArray;
+    private readonly int _valueStart;
+    private readonly int _valueLength;
     private readonly int _depth;
 
+    /// <summary>A version whose value is not in memory.</summary>
     public KeyVersion(byte[] key, Revision modified, long createRevision, long version, long lease, KeyVersion? previous)
     {
         Key = key;
@@ -21,6 +27,18 @@ internal sealed class KeyVersion
         _previous = previous;
         _depth = previous is null ? 0 : previous._depth + 1;
         _jump = ChooseJump(previous);
+    }
+
+    /// <summary>A version with its value, which must not change any more.</summary>
+    public KeyVersion(
+        byte[] key, Revision modified, long createRevision, long version, long lease, KeyVersion? previous, ReadOnlyMemory<byte> value)
+        : this(key, modified, createRevision, version, lease, previous)
+    {
+        // Not kept as it is: readers see the value go at any time, and what goes has to be one reference.
+        var segment = MemoryMarshal.TryGetArray(value, out var found) ? found : new ArraySegment<byte>(value.ToArray());
+        _valueArray = segment.Array ?? [];
+        _valueStart = segment.Offset;
+        _valueLength = segment.Count;
     }
 
     /// <summary>The key; shared by all its versions and the index.</summary>
@@ -45,7 +63,22 @@ internal sealed class KeyVersion
     public KeyVersion? Previous => _previous;
 
     /// <summary>The value, while it is kept in memory; null means that it must be read from the store.</summary>
-    public byte[]? CachedValue { get; set; }
+    public ReadOnlyMemory<byte>? CachedValue
+    {
+        get
+        {
+            // Not a conditional expression: a null in it would be an empty value.
+            if (_valueArray is { } array)
+            {
+                return new ReadOnlyMemory<byte>(array, _valueStart, _valueLength);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Keeps the value in memory no longer.</summary>
+    public void ForgetValue() => _valueArray = null;
 
     /// <summary>The version that was current at a revision: the newest that is not newer; null when the key did not exist yet.</summary>
     public KeyVersion? At(long revision)

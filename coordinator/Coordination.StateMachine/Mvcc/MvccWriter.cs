@@ -40,18 +40,25 @@ internal sealed class MvccWriter(IStateStore store, LeaseTable leases, StateChan
     {
         Revision = revision;
         long cached = 0;
+        var values = new SharedChunks();
         foreach (var stored in versions)
         {
-            var newest = _tree.View().Find(stored.Key.Span);
-            var version = new KeyVersion(
-                newest?.Key ?? stored.Key.ToArray(), stored.Revision, stored.CreateRevision, stored.Version, stored.Lease, newest);
+            var slot = _tree.Locate(stored.Key.Span);
+            var newest = slot.Newest;
+            byte[] key = newest?.Key ?? stored.Key.ToArray();
+            KeyVersion version;
             if (cached < cachedBytesMax)
             {
-                version.CachedValue = stored.Value.ToArray();
                 cached += stored.Value.Length;
+                version = new KeyVersion(
+                    key, stored.Revision, stored.CreateRevision, stored.Version, stored.Lease, newest, values.Copy(stored.Value.Span));
+            }
+            else
+            {
+                version = new KeyVersion(key, stored.Revision, stored.CreateRevision, stored.Version, stored.Lease, newest);
             }
 
-            _tree.Set(version);
+            _tree.Set(slot, version);
         }
 
         // Older versions may name leases that are gone: only the newest says what is attached now.
@@ -74,10 +81,11 @@ internal sealed class MvccWriter(IStateStore store, LeaseTable leases, StateChan
     public KeyVersion? FindExisting(ReadOnlySpan<byte> key) =>
         _tree.View().Find(key) is { IsTombstone: false } version ? version : null;
 
-    /// <summary>Writes a key.</summary>
+    /// <summary>Writes a key. The value must not change any more: it stays in memory as it is for a while.</summary>
     public void Put(byte[] key, ReadOnlyMemory<byte> value, long lease)
     {
-        var newest = _tree.View().Find(key);
+        var slot = _tree.Locate(key);
+        var newest = slot.Newest;
         var existing = newest is { IsTombstone: false } ? newest : null;
         var revision = NextChange();
         var version = new KeyVersion(
@@ -86,20 +94,20 @@ internal sealed class MvccWriter(IStateStore store, LeaseTable leases, StateChan
             existing?.CreateRevision ?? revision.Main,
             (existing?.Version ?? 0) + 1,
             lease,
-            newest)
-        {
-            CachedValue = value.ToArray(),
-        };
+            newest,
+            value);
         leases.Move(version.Key, existing?.Lease ?? 0, lease);
-        Add(version, existing);
+        _tree.Set(slot, version);
+        Note(version, existing);
     }
 
     /// <summary>Deletes a key that exists.</summary>
     public void Delete(KeyVersion existing)
     {
-        var tombstone = new KeyVersion(existing.Key, NextChange(), 0, 0, 0, existing) { CachedValue = [] };
+        var tombstone = new KeyVersion(existing.Key, NextChange(), 0, 0, 0, existing, value: default);
         leases.Move(existing.Key, existing.Lease, 0);
-        Add(tombstone, existing);
+        _tree.Set(_tree.Locate(existing.Key), tombstone);
+        Note(tombstone, existing);
     }
 
     /// <summary>The existing keys of a range, in order.</summary>
@@ -131,10 +139,10 @@ internal sealed class MvccWriter(IStateStore store, LeaseTable leases, StateChan
     /// <summary>A version with its value.</summary>
     public KeyValue Load(KeyVersion version)
     {
-        byte[]? value = version.CachedValue ?? store.FindValue(version.Modified);
+        var value = version.CachedValue ?? store.FindValue(version.Modified)?.AsMemory();
         Invariant.Check(value is not null, $"The store has no value for revision {version.Modified}, which is not compacted.");
         return new KeyValue(
-            version.Key, value, version.CreateRevision, version.Modified.Main, version.Version, version.Lease);
+            version.Key, value.Value, version.CreateRevision, version.Modified.Main, version.Version, version.Lease);
     }
 
     /// <summary>The versions written since the last call: committed now, so their values may leave memory.</summary>
@@ -150,12 +158,12 @@ internal sealed class MvccWriter(IStateStore store, LeaseTable leases, StateChan
 
     private Revision NextChange() => new(Revision + 1, _changesInWrite++);
 
-    private void Add(KeyVersion version, KeyVersion? before)
+    private void Note(KeyVersion version, KeyVersion? before)
     {
-        _tree.Set(version);
+        var happened = Load(version);
         _uncommitted.Add(version);
         changes.Add(new StoredVersion(
-            version.Modified, version.Key, version.CachedValue, version.CreateRevision, version.Version, version.Lease));
-        _events.Add(new KeyEvent(Load(version), new KeyVersionRef(before)));
+            version.Modified, version.Key, happened.Value, version.CreateRevision, version.Version, version.Lease));
+        _events.Add(new KeyEvent(happened, new KeyVersionRef(before)));
     }
 }

@@ -80,14 +80,14 @@ internal readonly struct RangeReader(StoreView view)
         var items = new List<KeyValue>(versions.Count);
         foreach (var version in versions)
         {
-            byte[]? value = needsValues ? view.FindValue(version) : [];
+            var value = needsValues ? view.FindValue(version) : default(ReadOnlyMemory<byte>);
             if (value is null)
             {
                 return ApplyError.Compacted;
             }
 
             items.Add(new KeyValue(
-                version.Key, value, version.CreateRevision, version.Modified.Main, version.Version, version.Lease));
+                version.Key, value.Value, version.CreateRevision, version.Modified.Main, version.Version, version.Lease));
         }
 
         if (Sorter.NeedsValues(operation))

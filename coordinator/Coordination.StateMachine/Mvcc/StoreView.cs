@@ -107,13 +107,13 @@ public sealed class StoreView
     }
 
     /// <summary>
-    /// Whether what was read of a revision so far was complete: no compaction has begun to remove it. What is current in the view needs no
-    /// history.
+    /// Whether what was read of a revision so far was complete: no compaction has begun to remove it. What is current in the view may be
+    /// history by now.
     /// </summary>
-    internal bool IsIntact(long revision) => revision == Revision || revision >= _compaction.Revision;
+    internal bool IsIntact(long revision) => revision >= _compaction.Revision;
 
     /// <summary>The revision that a request means: itself, or the current one.</summary>
     internal long Resolve(long revision) => revision <= 0 ? Revision : revision;
 
-    internal byte[]? FindValue(KeyVersion version) => version.CachedValue ?? _store.FindValue(version.Modified);
+    internal ReadOnlyMemory<byte>? FindValue(KeyVersion version) => version.CachedValue ?? _store.FindValue(version.Modified)?.AsMemory();
 }

@@ -17,7 +17,7 @@ internal sealed class ValueCache(long bytesMax)
         while (_bytes > bytesMax && _cached.TryDequeue(out var oldest))
         {
             _bytes -= Cost(oldest);
-            oldest.CachedValue = null;
+            oldest.ForgetValue();
         }
     }
 

@@ -30,15 +30,29 @@ public sealed class StoreViewTests
     }
 
     [Fact]
-    public void A_read_of_the_present_does_not_mind_a_compaction()
+    public void A_read_of_the_present_does_not_mind_a_compaction_up_to_it()
+    {
+        Put("a", "1");
+        var view = _state.View;
+        Apply(new CompactCommand(2));
+        Put("a", "2");
+
+        Assert.Equal(ApplyError.None, view.Read(Range("a"), out var result));
+        Assert.Equal("1"u8.ToArray(), Assert.Single(result.Items).Value.ToArray());
+    }
+
+    [Fact]
+    public void A_read_of_what_was_the_present_before_a_compaction_has_to_be_repeated_on_a_newer_view()
     {
         Put("a", "1");
         var view = _state.View;
         Put("a", "2");
         Apply(new CompactCommand(3));
 
-        Assert.Equal(ApplyError.None, view.Read(new RangeOperation(KeyRange.OfKey("a"u8)), out var result));
-        Assert.Equal("1"u8.ToArray(), Assert.Single(result.Items).Value.ToArray());
+        Assert.Equal(ApplyError.Compacted, view.Read(Range("a"), out _));
+        Assert.Equal(ApplyError.Compacted, view.Read(new TxnOperation([Exists("a")], [], []), out _));
+        Assert.True(view.IsOvertaken);
+        Assert.Equal(ApplyError.None, _state.View.Read(Range("a"), out _));
     }
 
     [Theory]
@@ -79,6 +93,9 @@ public sealed class StoreViewTests
 
         Assert.Throws<ArgumentException>(() => _state.View.Read(txn, out _));
     }
+
+    private static Comparison Exists(string key) => new(
+        KeyRange.OfKey(System.Text.Encoding.UTF8.GetBytes(key)), CompareTarget.Version, CompareResult.Greater, 0, default);
 
     private static RangeOperation Range(string key) => new(KeyRange.OfKey(System.Text.Encoding.UTF8.GetBytes(key)));
 

@@ -2,9 +2,15 @@ namespace Coordination.StateMachine;
 
 /// <summary>
 /// The index of a partition's keys: a B+ tree in which every node knows how many existing keys are below it, so that counting a range is
-/// as cheap as finding its ends. One thread writes. Readers on any thread use snapshots, which cost nothing to take and never change: the
-/// writer copies a node before its first change after <see cref="Publish"/> (path copying), and changes its own copies in place.
+/// as cheap as finding its ends. One thread writes. Readers on any thread use snapshots, which cost nothing to take. Which keys a snapshot
+/// has and how many of them exist never changes: the writer copies a node before its first change of that kind after <see cref="Publish"/>
+/// (path copying), and changes its own copies in place.
 /// </summary>
+/// <remarks>
+/// The next version of a key that exists before and after is only linked in front of the others, in every snapshot that shares the leaf:
+/// a reader follows the versions back to its own revision (<see cref="KeyVersion.At"/>). So what is written most, keys that are there,
+/// copies nothing.
+/// </remarks>
 internal sealed class KeyTree
 {
     private KeyTreeNode _root;
@@ -23,8 +29,20 @@ internal sealed class KeyTree
     /// <summary>The writer's own view; valid until the next change.</summary>
     public KeyTreeSnapshot View() => new(_root);
 
+    /// <summary>Where a key is; nowhere when the index does not know it. Valid until the next change.</summary>
+    public KeySlot Locate(ReadOnlySpan<byte> key) => View().Locate(key);
+
+    /// <summary>Makes <paramref name="version"/> the newest version of its key, which <see cref="Locate"/> found in a slot.</summary>
+    public void Set(KeySlot slot, KeyVersion version)
+    {
+        if (!slot.TryLink(version))
+        {
+            Set(version);
+        }
+    }
+
     /// <summary>Makes <paramref name="version"/> the newest version of its key.</summary>
-    public void Set(KeyVersion version)
+    private void Set(KeyVersion version)
     {
         var grown = Set(_root, version);
         _root = grown.Node;

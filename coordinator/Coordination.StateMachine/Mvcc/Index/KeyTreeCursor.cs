@@ -31,7 +31,7 @@ internal ref struct KeyTreeCursor
         _place = _leaf.LowerBound(range.Start) - 1;
     }
 
-    /// <summary>The key that the cursor stands on, by its newest version.</summary>
+    /// <summary>The key that the cursor stands on, by its newest version, which may be newer than the snapshot.</summary>
     public readonly KeyVersion Current => _leaf!.Versions[_place];
 
     /// <summary>Goes to the next key; false at the end of the range.</summary>

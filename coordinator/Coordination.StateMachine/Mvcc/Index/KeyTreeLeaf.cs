@@ -1,6 +1,8 @@
 namespace Coordination.StateMachine;
 
-/// <summary>A leaf of <see cref="KeyTree"/>: keys in order, each with its newest version.</summary>
+/// <summary>
+/// A leaf of <see cref="KeyTree"/>: keys in order, each with its newest version, or one that was the newest when the leaf was copied.
+/// </summary>
 internal sealed class KeyTreeLeaf(long epoch) : KeyTreeNode(epoch)
 {
     private readonly KeyVersion[] _versions = new KeyVersion[Capacity];
@@ -51,6 +53,15 @@ internal sealed class KeyTreeLeaf(long epoch) : KeyTreeNode(epoch)
         _versions[place] = version;
         Count++;
         Live += version.IsTombstone ? 0 : 1;
+    }
+
+    /// <summary>Puts the next version of a key, which exists as its last one does, in front. The one change that readers may see.</summary>
+    public void Link(int place, KeyVersion version)
+    {
+        Invariant.Check(version.Previous == _versions[place], "A version that does not lead to the one before would hide it from readers.");
+
+        // Writing a reference publishes what it leads to (.NET memory model, "object assignment").
+        _versions[place] = version;
     }
 
     public void Replace(int place, KeyVersion version)

@@ -2,7 +2,7 @@ namespace Coordination.StateMachine;
 
 /// <summary>
 /// A node of <see cref="KeyTree"/>. It may be changed only by the writer and only while its epoch is the tree's present one: an older
-/// node belongs to a snapshot that readers may hold.
+/// node belongs to a snapshot that readers may hold. <see cref="KeyTreeLeaf.Link"/> is the exception.
 /// </summary>
 internal abstract class KeyTreeNode(long epoch)
 {

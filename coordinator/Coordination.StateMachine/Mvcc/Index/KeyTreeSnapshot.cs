@@ -1,6 +1,9 @@
 namespace Coordination.StateMachine;
 
-/// <summary>The keys of a partition as they were at one moment. Immutable; any thread may read it for as long as it likes.</summary>
+/// <summary>
+/// The keys of a partition as they were at one moment; any thread may read it for as long as it likes. Versions that it shows may be newer
+/// than that moment, if the key existed then and since: readers ask for the one at their revision (<see cref="KeyVersion.At"/>).
+/// </summary>
 internal readonly struct KeyTreeSnapshot(KeyTreeNode root)
 {
     private readonly KeyTreeNode _root = root;
@@ -9,7 +12,10 @@ internal readonly struct KeyTreeSnapshot(KeyTreeNode root)
     public long LiveCount => _root.Live;
 
     /// <summary>The newest version of a key, which may be a tombstone; null when the index does not know the key.</summary>
-    public KeyVersion? Find(ReadOnlySpan<byte> key)
+    public KeyVersion? Find(ReadOnlySpan<byte> key) => Locate(key).Newest;
+
+    /// <summary>Where a key is.</summary>
+    public KeySlot Locate(ReadOnlySpan<byte> key)
     {
         var node = _root;
         while (node is KeyTreeBranch branch)
@@ -19,7 +25,7 @@ internal readonly struct KeyTreeSnapshot(KeyTreeNode root)
 
         var leaf = (KeyTreeLeaf)node;
         int place = leaf.LowerBound(key);
-        return leaf.Holds(place, key) ? leaf.Versions[place] : null;
+        return leaf.Holds(place, key) ? new KeySlot(leaf, place) : default;
     }
 
     /// <summary>How many keys of the range exist: two descents, whatever the size of the range.</summary>
