@@ -7,6 +7,7 @@ return args switch
     ["load", .. var options] => LoadCommand.Run(options),
     ["authority"] => await AuthorityBenchmark.RunAsync(),
     ["state", .. var rest] => StateBenchmark.Run(rest),
+    ["allocations", .. var rest] => await AllocationSamples.RunAsync(rest),
     _ => Usage(),
 };
 
@@ -14,6 +15,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: dotnet run -c Release --project tests/Coordination.Benchmarks -- "
-        + "raft | wal [directory] | state [directory] | authority | load [options] | load --help");
+        + "raft | wal [directory] | state [directory] | authority | load [options] | load --help | allocations PID SECONDS");
     return 2;
 }
