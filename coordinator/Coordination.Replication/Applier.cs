@@ -35,12 +35,13 @@ internal sealed class Applier(
     public long AppliedBytes { get; private set; }
 
     /// <summary>Applies a batch of entries, and ends the proposals that they answer.</summary>
-    public void Apply(ReadOnlySpan<Entry> entries, ProposalTracker proposals)
+    public void Apply(ReadOnlySpan<Entry> entries, ProposalTracker proposals, ForwardTracker forwards)
     {
         long began = Stopwatch.GetTimestamp();
         foreach (var entry in entries)
         {
-            Apply(entry, proposals);
+            var result = Apply(entry, proposals);
+            forwards.Note(entry.Index, entry.Term, result);
             AppliedBytes += entry.SizeBytes;
         }
 
@@ -86,7 +87,7 @@ internal sealed class Applier(
         _answers.Clear();
     }
 
-    private void Apply(Entry entry, ProposalTracker proposals)
+    private ApplyResult? Apply(Entry entry, ProposalTracker proposals)
     {
         switch (entry.Kind)
         {
@@ -101,15 +102,15 @@ internal sealed class Applier(
                     _answers.Add((proposal, result));
                 }
 
-                break;
+                return result;
             case EntryKind.Membership:
                 state.Skip(entry.Index.Value, entry.Term.Value, entry.Data);
                 proposals.Take(entry.Index, entry.Term);
-                break;
+                return null;
             default:
                 state.Skip(entry.Index.Value, entry.Term.Value);
                 proposals.Take(entry.Index, entry.Term);
-                break;
+                return null;
         }
     }
 

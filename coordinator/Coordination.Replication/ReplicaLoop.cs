@@ -23,13 +23,17 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     private readonly ReplicaStorage _storage;
     private readonly PartitionReplicaOptions _options;
     private readonly ReplicaDuties _duties;
+    private readonly IReplicaNetwork? _network;
     private readonly ILogger _logger;
 
+    private readonly ConcurrentQueue<Message> _messages = new();
+    private readonly ConcurrentQueue<ForwardedCommand> _forwarded = new();
     private readonly ConcurrentQueue<PendingProposal> _newProposals = new();
     private readonly ConcurrentQueue<PendingRead> _newReads = new();
     private readonly ConcurrentQueue<Action> _calls = new();
     private readonly Queue<PendingProposal> _waitingForLeader = new();
     private readonly ProposalTracker _proposals = new();
+    private readonly ForwardTracker _forwards = new();
     private readonly ReadTracker _reads = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -42,6 +46,8 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     private long _persistedSequence;
     private long _reportedSequence;
     private long _tick;
+    private long _retriedTick;
+    private ReplicaId _retriedLeader;
     private ulong _leadingTerm;
     private ulong _committedIndex;
     private volatile bool _isStopped;
@@ -49,12 +55,13 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     private volatile LeaderView _published;
 
     public ReplicaLoop(
-        RaftNode node, Applier applier, ReplicaStorage storage, PartitionReplicaOptions options, ILogger logger)
+        RaftNode node, Applier applier, ReplicaStorage storage, IReplicaNetwork? network, PartitionReplicaOptions options, ILogger logger)
     {
         _node = node;
         _applier = applier;
         _storage = storage;
         _duties = new ReplicaDuties(storage, options) { Call = Call, Fail = Fail };
+        _network = network;
         _options = options;
         _logger = logger;
         _timeoutTicks = (int)Math.Max(1, options.RequestTimeout / options.TickInterval);
@@ -83,7 +90,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     public Task<Exception> Failed => _failed.Task;
 
     private bool HasInput =>
-        !_newProposals.IsEmpty || !_newReads.IsEmpty || !_calls.IsEmpty || Volatile.Read(ref _ticksDue) > 0
+        !_messages.IsEmpty || !_forwarded.IsEmpty || !_newProposals.IsEmpty || !_newReads.IsEmpty || !_calls.IsEmpty || Volatile.Read(ref _ticksDue) > 0
         || Volatile.Read(ref _persistedSequence) > _reportedSequence;
 
     public Task<ProposalOutcome> ProposeAsync(ReadOnlyMemory<byte> command)
@@ -101,6 +108,25 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         _newProposals.Enqueue(proposal);
         Wake();
         return proposal.Task;
+    }
+
+    /// <summary>Takes a message from another member's replica.</summary>
+    public void Receive(Message message)
+    {
+        _messages.Enqueue(message);
+        Wake();
+    }
+
+    /// <summary>Messages to another member were lost.</summary>
+    public void Lost(ReplicaId peer) => Call(() => _node.Unreachable(peer));
+
+    /// <summary>Proposes a command for another member, if this replica leads.</summary>
+    public Task<ForwardAnswer> AcceptAsync(ReadOnlyMemory<byte> command)
+    {
+        var forwarded = new ForwardedCommand(command);
+        _forwarded.Enqueue(forwarded);
+        Wake();
+        return forwarded.Task;
     }
 
     public ValueTask<LinearizableRead> ReadAsync()
@@ -269,6 +295,11 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
 
         TakePersisted();
         TakeTicks();
+        while (_messages.TryDequeue(out var message))
+        {
+            _node.Step(message);
+        }
+
         while (_calls.TryDequeue(out var call))
         {
             call();
@@ -335,8 +366,11 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
 
     private void TakeProposals()
     {
-        if (_waitingForLeader.Count > 0 && _node.Leader.IsSome)
+        // With each tick, or at once with each new leader: one that does not answer is not asked again and again.
+        if (_waitingForLeader.Count > 0 && _node.Leader.IsSome && (_tick > _retriedTick || _node.Leader != _retriedLeader))
         {
+            _retriedTick = _tick;
+            _retriedLeader = _node.Leader;
             for (int i = _waitingForLeader.Count; i > 0; i--)
             {
                 Propose(_waitingForLeader.Dequeue());
@@ -349,7 +383,55 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
             Propose(proposal);
         }
 
-        Volatile.Write(ref _waitingProposals, _proposals.Count + _waitingForLeader.Count);
+        while (_forwarded.TryDequeue(out var forwarded))
+        {
+            Propose(forwarded);
+        }
+
+        CountWaiting();
+    }
+
+    private void CountWaiting() => Volatile.Write(ref _waitingProposals, _proposals.Count + _waitingForLeader.Count + _forwards.Count);
+
+    private void Propose(ForwardedCommand forwarded)
+    {
+        var result = _node.Propose(forwarded.Command);
+        forwarded.TrySetResult(result.Status switch
+        {
+            ProposalStatus.Accepted => new ForwardAnswer(ForwardEnd.Appended, result.Index.Value, result.Term.Value),
+            ProposalStatus.NotLeader or ProposalStatus.TransferInProgress => default,
+            _ => new ForwardAnswer(ForwardEnd.TooManyRequests, 0, 0),
+        });
+    }
+
+    /// <summary>Hands a proposal to the leader, and learns from it which entry to wait for.</summary>
+    private async Task ForwardAsync(IReplicaNetwork network, PendingProposal proposal)
+    {
+        _forwards.Begin();
+        var answer = await network.ForwardAsync(_node.Leader, Partition, proposal.Command).ConfigureAwait(false);
+        Call(() => EndForward(proposal, answer));
+    }
+
+    private void EndForward(PendingProposal proposal, ForwardAnswer answer)
+    {
+        var outcome = _forwards.End(answer);
+        if (_isStopped)
+        {
+            End(proposal, ProposalEnd.Stopped);
+        }
+        else if (answer.End == ForwardEnd.NotTaken)
+        {
+            // Nothing happened: it waits like one for which no leader is known.
+            _waitingForLeader.Enqueue(proposal);
+        }
+        else if (outcome is { } known)
+        {
+            proposal.TrySetResult(known);
+        }
+        else
+        {
+            _proposals.Insert(new LogIndex(answer.Index), new Term(answer.Term), proposal);
+        }
     }
 
     private void Propose(PendingProposal proposal)
@@ -360,8 +442,8 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
             case ProposalStatus.Accepted:
                 _proposals.Add(result.Index, result.Term, proposal);
                 break;
-            case ProposalStatus.NotLeader when _node.Leader.IsSome:
-                End(proposal, ProposalEnd.NotLeader);
+            case ProposalStatus.NotLeader when _node.Leader.IsSome && _network is { } network:
+                _ = ForwardAsync(network, proposal);
                 break;
             case ProposalStatus.NotLeader or ProposalStatus.TransferInProgress:
                 _waitingForLeader.Enqueue(proposal);
@@ -389,7 +471,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         while (_node.HasReady)
         {
             var ready = _node.TakeReady();
-            Invariant.Check(ready.Messages.Count == 0, "A replica that is alone has a message for another.");
+            Send(ready.Messages);
             foreach (var happened in ready.Events)
             {
                 ReplicaLog.Write(_logger, Partition, happened);
@@ -408,15 +490,24 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
             Volatile.Write(ref _committedIndex, _node.Committed.Value);
             if (!ready.Committed.IsEmpty)
             {
-                _applier.Apply(ready.Committed.Span, _proposals);
+                _applier.Apply(ready.Committed.Span, _proposals, _forwards);
                 _node.Applied(new LogIndex(_applier.State.AppliedIndex));
-                Volatile.Write(ref _waitingProposals, _proposals.Count + _waitingForLeader.Count);
+                CountWaiting();
             }
 
             PublishLeader();
         }
 
         _reads.Complete(_applier.State.AppliedIndex, View);
+    }
+
+    private void Send(IReadOnlyList<Message> messages)
+    {
+        Invariant.Check(messages.Count == 0 || _network is not null, "A replica that is alone has a message for another.");
+        for (int i = 0; i < messages.Count; i++)
+        {
+            _network!.Send(Partition, messages[i]);
+        }
     }
 
     /// <summary>Notes who leads, before anything that this pass caused can leave the node.</summary>
@@ -488,6 +579,13 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         {
             read.TrySetResult(new LinearizableRead(ReadEnd.Stopped, null));
         }
+
+        while (_forwarded.TryDequeue(out var forwarded))
+        {
+            forwarded.TrySetResult(default);
+        }
+
+        _messages.Clear();
 
         while (_calls.TryDequeue(out var call))
         {

@@ -87,6 +87,22 @@ public sealed class PartitionHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes a message for the replica of a partition. From any thread; one for a partition that is not here is dropped.</summary>
+    public void Receive(PartitionId partition, Message message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        Find(partition)?.Receive(message);
+    }
+
+    /// <summary>Messages to a member were lost: what was sent ahead to its replica is sent again.</summary>
+    public void Lost(PartitionId partition, ReplicaId member) => Find(partition)?.Lost(member);
+
+    /// <summary>
+    /// Proposes a command that another member handed over, if the replica of the partition leads. Completes when it is in the log.
+    /// </summary>
+    public Task<ForwardAnswer> AcceptAsync(PartitionId partition, ReadOnlyMemory<byte> command) =>
+        Find(partition)?.AcceptAsync(command) ?? Task.FromResult(default(ForwardAnswer));
+
     /// <summary>The figures of the log. From any thread.</summary>
     public WalStatus GetLogStatus() => _committer.GetStatus();
 
@@ -161,6 +177,8 @@ public sealed class PartitionHost : IAsyncDisposable
         _ticker = time.CreateTimer(_ => Tick(), null, interval, interval);
     }
 
+    private ReplicaLoop? Find(PartitionId partition) => _loops.Find(loop => loop.Partition == partition);
+
     private void Tick()
     {
         foreach (var loop in _loops)
@@ -172,7 +190,8 @@ public sealed class PartitionHost : IAsyncDisposable
     /// <summary>Begins the partitions of a new directory, with this member as the only one of each.</summary>
     private async Task<IReadOnlyDictionary<PartitionId, RecoveredPartition>> BeginAsync()
     {
-        var start = RestoredState.NewGroup([new ReplicaId(_options.MemberId)]).Snapshot;
+        IReadOnlyList<ulong> members = _options.Members.Count > 0 ? _options.Members : [_options.MemberId];
+        var start = RestoredState.NewGroup([.. members.Select(static id => new ReplicaId(id))]).Snapshot;
         var partitions = new SortedDictionary<PartitionId, RecoveredPartition>();
         for (uint i = 0; i < _options.PartitionCount; i++)
         {
@@ -215,7 +234,7 @@ public sealed class PartitionHost : IAsyncDisposable
         var watches = new WatchHub(ViewOf, encoder, _options.Watches, time, logger);
         var leases = new LeaseTimers(time, options.TickInterval * options.ElectionTimeoutTicks);
         var applier = new Applier(state, leases, watches, options, logger);
-        var loop = new ReplicaLoop(node, applier, storage, options, logger);
+        var loop = new ReplicaLoop(node, applier, storage, _options.Network, options, logger);
         _ = NoteAsync(loop.Failed);
         _ = NoteAsync(watches.Failed);
         _loops.Add(loop);

@@ -16,6 +16,15 @@ public sealed record PartitionHostOptions
     public int PartitionCount { get; init; } = 1;
 
     /// <summary>
+    /// The members that a new directory's partitions begin with, <see cref="MemberId"/> among them; the same on all of them. Only this one
+    /// unless set. A directory that exists knows its members from its log.
+    /// </summary>
+    public IReadOnlyList<ulong> Members { get; init; } = [];
+
+    /// <summary>What connects this host with those of the other members; null when there are none.</summary>
+    public IReplicaNetwork? Network { get; init; }
+
+    /// <summary>
     /// Whether writes are acknowledged only when they are on the disk. Without it a crash of the machine, though not one of the process,
     /// loses what was acknowledged.
     /// </summary>

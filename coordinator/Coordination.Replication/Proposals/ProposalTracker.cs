@@ -27,6 +27,21 @@ internal sealed class ProposalTracker
         _tracked.Add(new Tracked(index, term, proposal));
     }
 
+    /// <summary>
+    /// Takes a proposal that a leader says its log has at <paramref name="index"/>. Answers come in any order, and one of an earlier leader may
+    /// name a position that a later one gave to somebody else: whichever term is applied there decides.
+    /// </summary>
+    public void Insert(LogIndex index, Term term, PendingProposal proposal)
+    {
+        int place = _tracked.Count;
+        while (place > _head && _tracked[place - 1].Index > index)
+        {
+            place--;
+        }
+
+        _tracked.Insert(place, new Tracked(index, term, proposal));
+    }
+
     /// <summary>The proposal that an applied entry answers, if somebody waits for it; earlier ones are over.</summary>
     public PendingProposal? Take(LogIndex index, Term term)
     {
@@ -51,9 +66,12 @@ internal sealed class ProposalTracker
     /// <summary>Tells those that have waited too long. They keep their place: the entry may still come.</summary>
     public void TimeOut(long tick, ulong term)
     {
-        for (int i = _head; i < _tracked.Count && _tracked[i].Proposal.DeadlineTick <= tick; i++)
+        for (int i = _head; i < _tracked.Count; i++)
         {
-            _tracked[i].Proposal.TrySetResult(new ProposalOutcome(ProposalEnd.TimedOut, default, term));
+            if (_tracked[i].Proposal.DeadlineTick <= tick)
+            {
+                _tracked[i].Proposal.TrySetResult(new ProposalOutcome(ProposalEnd.TimedOut, default, term));
+            }
         }
     }
 

@@ -1,0 +1,22 @@
+using Coordination.Raft;
+
+namespace Coordination.Replication;
+
+/// <summary>
+/// What connects the replicas of a host with those of other members. Called by the replicas' loops, many at once: nothing here blocks or
+/// throws.
+/// </summary>
+public interface IReplicaNetwork
+{
+    /// <summary>
+    /// Sends a message to the replica of <paramref name="partition"/> on the member that it names. Order is kept for each receiver; what is
+    /// lost is told by <see cref="PartitionHost.Lost"/>.
+    /// </summary>
+    void Send(PartitionId partition, Message message);
+
+    /// <summary>
+    /// Hands a command to the leader's member, which proposes it (<see cref="PartitionHost.AcceptAsync"/>). The answer is where the command
+    /// stands in the log: what comes of it every replica sees for itself when it applies the entry.
+    /// </summary>
+    Task<ForwardAnswer> ForwardAsync(ReplicaId leader, PartitionId partition, ReadOnlyMemory<byte> command);
+}
