@@ -8,6 +8,9 @@ public sealed class RequestSizeTests(Servers servers) : IClassFixture<Servers>
     // What a proposal carries besides the value: key, ids, framing.
     private const int Overhead = 512;
 
+    /// <summary>Of the request and its value, each a byte and three, and of its key, a byte and one.</summary>
+    private const int TagsAndLengths = 10;
+
     [Theory, OnEveryTarget]
     public async Task A_put_just_below_the_limit_is_accepted(IConformanceTarget target)
     {
@@ -28,6 +31,21 @@ public sealed class RequestSizeTests(Servers servers) : IClassFixture<Servers>
 
         await Refusal.RequestTooLarge.Answers(() => session.Put(
             new PutRequest { Key = session.Key("k"), Value = Bytes.Repeated('v', size) }));
+    }
+
+    /// <summary>What the log holds beside key and value begins with a number, which begins with the last two bytes of the member's id.</summary>
+    [Theory, OnEveryTarget]
+    public async Task The_limit_is_exact(IConformanceTarget target)
+    {
+        var session = await servers.Open(target);
+        var key = session.Key("k");
+        var member = (await session.Put(new PutRequest { Key = key, Value = Bytes.Of("v") })).Header.MemberId;
+        var header = (member & 0x8000) != 0 ? 14 : 13;
+        var largest = RequestMax - header - TagsAndLengths - key.Length;
+
+        await session.Put(new PutRequest { Key = key, Value = Bytes.Repeated('v', largest) });
+        await Refusal.RequestTooLarge.Answers(
+            () => session.Put(new PutRequest { Key = key, Value = Bytes.Repeated('v', largest + 1) }));
     }
 
     [Theory, OnEveryTarget]

@@ -6,17 +6,19 @@ namespace Coordination.Server.Tests;
 
 public sealed class RequestSizeTests
 {
-    // Key and value, their tags and lengths, and what the log of etcd puts around it: 14 bytes of header, a tag, a length.
+    // Key and value, their tags and lengths, and what the log of etcd puts around it: 13 or 14 bytes of header, a tag, a length.
     [Theory]
-    [InlineData(1000, 1000 + 3 + 2 + 1 + 14 + 1 + 2)]
-    [InlineData(100, 100 + 2 + 2 + 1 + 14 + 1 + 1)]
-    [InlineData(1_572_839, 1_572_864)]
-    public void The_limit_is_on_what_etcds_log_would_hold(int valueBytes, int logBytes)
+    [InlineData(1000, 0xC218C3619FUL, 1000 + 3 + 2 + 1 + 13 + 1 + 2)]
+    [InlineData(1000, 0xC218C3E19FUL, 1000 + 3 + 2 + 1 + 14 + 1 + 2)]
+    [InlineData(100, 0x8000UL, 100 + 2 + 2 + 1 + 14 + 1 + 1)]
+    [InlineData(1_572_839, 0x8e9e05c52164E94dUL, 1_572_864)]
+    [InlineData(1_572_840, 0x8e9e05c52164694dUL, 1_572_864)]
+    public void The_limit_is_on_what_etcds_log_would_hold(int valueBytes, ulong memberId, int logBytes)
     {
         var request = new PutRequest { Key = Key("k"), Value = ByteString.CopyFrom(new byte[valueBytes]) };
 
-        Assert.Null(RefusalOf(() => RequestSize.Check(request, logBytes)));
-        Assert.Equal(EtcdErrors.RequestTooLarge, RefusalOf(() => RequestSize.Check(request, logBytes - 1)));
+        Assert.Null(RefusalOf(() => RequestSize.Check(request, logBytes, memberId)));
+        Assert.Equal(EtcdErrors.RequestTooLarge, RefusalOf(() => RequestSize.Check(request, logBytes - 1, memberId)));
     }
 
     [Fact]

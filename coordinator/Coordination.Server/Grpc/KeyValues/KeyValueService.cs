@@ -32,7 +32,7 @@ internal sealed class KeyValueService(EtcdPartition partition, SpaceGuard space,
     {
         await space.UseAsync(SpaceCost.Of(request)).ConfigureAwait(false);
         RequestChecks.Check(request);
-        RequestSize.Check(request, options.RequestBytesMax);
+        RequestSize.Check(request, options.RequestBytesMax, partition.Replica.Id);
         var outcome = await partition.ApplyAsync(new PutCommand(RequestTranslation.ToOperation(request))).ConfigureAwait(false);
         return ResponseTranslation.ToResponse(ResultOf<PutResult>(outcome), partition.Header(outcome));
     }
@@ -40,7 +40,7 @@ internal sealed class KeyValueService(EtcdPartition partition, SpaceGuard space,
     public async ValueTask<DeleteRangeResponse> DeleteRangeAsync(DeleteRangeRequest request)
     {
         RequestChecks.Check(request);
-        RequestSize.Check(request, options.RequestBytesMax);
+        RequestSize.Check(request, options.RequestBytesMax, partition.Replica.Id);
         var outcome = await partition.ApplyAsync(new DeleteRangeCommand(RequestTranslation.ToOperation(request))).ConfigureAwait(false);
         return ResponseTranslation.ToResponse(ResultOf<DeleteRangeResult>(outcome), partition.Header(outcome));
     }
@@ -55,7 +55,7 @@ internal sealed class KeyValueService(EtcdPartition partition, SpaceGuard space,
             return await ReadAsync(RequestTranslation.ToOperation(request), view).ConfigureAwait(false);
         }
 
-        RequestSize.Check(request, options.RequestBytesMax);
+        RequestSize.Check(request, options.RequestBytesMax, partition.Replica.Id);
         var outcome = await partition.ApplyAsync(new TxnCommand(RequestTranslation.ToOperation(request))).ConfigureAwait(false);
         return ResponseTranslation.ToResponse(ResultOf<TxnResult>(outcome), partition.Header(outcome));
     }
