@@ -135,6 +135,9 @@ internal sealed class Applier(
             case LeaseRevokeCommand revoke:
                 leases.Revoked(revoke.Id);
                 break;
+            case LeaseCheckpointCommand checkpoint:
+                leases.Checkpointed(checkpoint.Remaining);
+                break;
             case AlarmCommand:
                 _publishedAlarms = state.Alarms;
                 break;

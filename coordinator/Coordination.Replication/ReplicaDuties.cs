@@ -100,15 +100,22 @@ internal sealed class ReplicaDuties(ReplicaStorage storage, PartitionReplicaOpti
             Revoke(node, applier.Leases);
         }
 
-        if (!options.LeaseCheckpoints)
-        {
-            return;
-        }
-
-        Checkpoint(node, applier.Leases.TakeCheckpointResets());
-        if (tick % _checkpointTicks == 0)
+        // Whatever the options say now, the state may hold checkpoints, and renewals wait for this.
+        TakeBack(node, applier.Leases);
+        if (options.LeaseCheckpoints && tick % _checkpointTicks == 0)
         {
             Checkpoint(node, applier.Leases.TakeCheckpoints(options.LeaseCheckpointInterval));
+        }
+    }
+
+    private void TakeBack(RaftNode node, LeaseTimers leases)
+    {
+        foreach (var resets in leases.TakeCheckpointResets().Chunk(CheckpointsMax))
+        {
+            if (Propose(node, new LeaseCheckpointCommand(resets)) != ProposalStatus.Accepted)
+            {
+                leases.Postpone(resets);
+            }
         }
     }
 
@@ -129,10 +136,10 @@ internal sealed class ReplicaDuties(ReplicaStorage storage, PartitionReplicaOpti
 
     private void Checkpoint(RaftNode node, IReadOnlyList<LeaseRemaining> remaining)
     {
-        for (int i = 0; i < remaining.Count; i += CheckpointsMax)
+        foreach (var part in remaining.Chunk(CheckpointsMax))
         {
             // A checkpoint that is not taken costs accuracy after a change of leader, nothing else.
-            Propose(node, new LeaseCheckpointCommand([.. remaining.Skip(i).Take(CheckpointsMax)]));
+            Propose(node, new LeaseCheckpointCommand(part));
         }
     }
 

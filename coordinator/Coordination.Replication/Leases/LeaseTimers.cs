@@ -42,11 +42,11 @@ public sealed class LeaseTimers
 
     /// <summary>
     /// Lets the lease begin its time anew. The caller has made sure that this replica leads. A lease that is due is not renewed any more:
-    /// the call waits until it is revoked.
+    /// the call waits until it is revoked. If a checkpoint says that less time is left, the call waits until that is taken back: a next leader
+    /// would go by it.
     /// </summary>
     public ValueTask<LeaseRenewal> RenewAsync(long id)
     {
-        Task<bool> revoked;
         lock (_gate)
         {
             if (!_isLeading || !_leases.TryGetValue(id, out var lease))
@@ -58,15 +58,17 @@ public sealed class LeaseTimers
             if (lease.Revocation is null && lease.Expiry > now)
             {
                 lease.Expiry = now + Ticks(lease.TtlSeconds);
-                TakeBackCheckpointLocked(lease);
-                return ValueTask.FromResult(new LeaseRenewal(true, lease.TtlSeconds));
+                if (!lease.IsCheckpointed)
+                {
+                    return ValueTask.FromResult(new LeaseRenewal(true, lease.TtlSeconds));
+                }
+
+                return new ValueTask<LeaseRenewal>(TakeBackCheckpointLockedAsync(lease));
             }
 
-            lease.Revocation ??= NewRevocation();
-            revoked = lease.Revocation.Task;
+            lease.Revocation ??= NewDecision();
+            return new ValueTask<LeaseRenewal>(lease.Revocation.Task);
         }
-
-        return AwaitRevocationAsync(revoked);
     }
 
     /// <summary>What is left of a lease; null when there is none of that id, or this replica does not lead.</summary>
@@ -123,8 +125,35 @@ public sealed class LeaseTimers
         {
             if (_leases.Remove(id, out var lease))
             {
-                lease.Revocation?.TrySetResult(true);
+                // Whoever renewed it while a checkpoint was taken back was not told so yet, and now never will be.
+                lease.End(new LeaseRenewal(true, 0));
             }
+        }
+    }
+
+    /// <summary>Checkpoints are part of the state.</summary>
+    internal void Checkpointed(IReadOnlyList<LeaseRemaining> remaining)
+    {
+        lock (_gate)
+        {
+            for (int i = 0; i < remaining.Count; i++)
+            {
+                if (remaining[i].Seconds == 0 && _leases.TryGetValue(remaining[i].Id, out var lease) && lease.TakingBack is { } takingBack)
+                {
+                    lease.IsCheckpointed = false;
+                    lease.TakingBack = null;
+                    takingBack.TrySetResult(new LeaseRenewal(true, lease.TtlSeconds));
+                }
+            }
+        }
+    }
+
+    /// <summary>What took checkpoints back could not be proposed: it is to be proposed again.</summary>
+    internal void Postpone(IReadOnlyList<LeaseRemaining> resets)
+    {
+        lock (_gate)
+        {
+            _checkpointResets.AddRange(resets);
         }
     }
 
@@ -150,7 +179,7 @@ public sealed class LeaseTimers
                     continue;
                 }
 
-                lease.Revocation ??= NewRevocation();
+                lease.Revocation ??= NewDecision();
                 due.Add(lease.Id);
             }
         }
@@ -178,7 +207,7 @@ public sealed class LeaseTimers
             foreach (var lease in _leases.Values)
             {
                 long seconds = (lease.Expiry - now) / _time.TimestampFrequency;
-                if (lease.TtlSeconds > interval.TotalSeconds && seconds > 0 && lease.Revocation is null)
+                if (lease.TtlSeconds > interval.TotalSeconds && seconds > 0 && lease.Revocation is null && lease.TakingBack is null)
                 {
                     remaining.Add(new LeaseRemaining(lease.Id, Math.Min(seconds, lease.TtlSeconds)));
                     lease.IsCheckpointed = true;
@@ -205,10 +234,7 @@ public sealed class LeaseTimers
         }
     }
 
-    private static TaskCompletionSource<bool> NewRevocation() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private static async ValueTask<LeaseRenewal> AwaitRevocationAsync(Task<bool> revoked) =>
-        new(await revoked.ConfigureAwait(false), 0);
+    private static TaskCompletionSource<LeaseRenewal> NewDecision() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void AddLocked(long id, long ttlSeconds, long remainingSeconds, TimeSpan extension)
     {
@@ -222,20 +248,22 @@ public sealed class LeaseTimers
         _byExpiry.Enqueue(lease, lease.Expiry);
     }
 
-    private void TakeBackCheckpointLocked(TimedLease lease)
+    private Task<LeaseRenewal> TakeBackCheckpointLockedAsync(TimedLease lease)
     {
-        if (lease.IsCheckpointed)
+        if (lease.TakingBack is null)
         {
-            lease.IsCheckpointed = false;
+            lease.TakingBack = NewDecision();
             _checkpointResets.Add(new LeaseRemaining(lease.Id, 0));
         }
+
+        return lease.TakingBack.Task;
     }
 
     private void ClearLocked()
     {
         foreach (var lease in _leases.Values)
         {
-            lease.Revocation?.TrySetResult(false);
+            lease.End(default);
         }
 
         _leases.Clear();

@@ -10,11 +10,23 @@ internal sealed class TimedLease(long id, long ttlSeconds)
     /// <summary>When it expires, as a timestamp of the clock.</summary>
     public long Expiry { get; set; }
 
-    /// <summary>Whether a checkpoint is in the state that a renewal has to take back.</summary>
+    /// <summary>Whether a checkpoint is in the state, or on its way there, that a renewal has to take back.</summary>
     public bool IsCheckpointed { get; set; }
+
+    /// <summary>
+    /// Set while a checkpoint is taken back; completes when it is, or when the lease is gone or nobody leads here any more.
+    /// </summary>
+    public TaskCompletionSource<LeaseRenewal>? TakingBack { get; set; }
 
     /// <summary>
     /// Set while the lease is due and its revocation under way; completes when it is revoked, or nobody leads here any more.
     /// </summary>
-    public TaskCompletionSource<bool>? Revocation { get; set; }
+    public TaskCompletionSource<LeaseRenewal>? Revocation { get; set; }
+
+    /// <summary>Answers all renewals that wait.</summary>
+    public void End(LeaseRenewal answer)
+    {
+        TakingBack?.TrySetResult(answer);
+        Revocation?.TrySetResult(answer);
+    }
 }

@@ -105,17 +105,50 @@ public sealed class LeaseTimersTests
     }
 
     [Fact]
-    public async Task Renewal_takes_a_checkpoint_back()
+    public async Task Renewal_ends_when_the_checkpoint_is_taken_back()
     {
         Lead();
         _timers.Granted(1, 600);
         _timers.Granted(2, 60);
         Advance(100);
         Assert.Equal([new LeaseRemaining(1, 500)], _timers.TakeCheckpoints(TimeSpan.FromMinutes(5)));
-        await _timers.RenewAsync(1);
-        await _timers.RenewAsync(1);
+        _timers.Checkpointed([new LeaseRemaining(1, 500)]);
+        var first = _timers.RenewAsync(1);
+        var second = _timers.RenewAsync(1);
         Assert.Equal([new LeaseRemaining(1, 0)], _timers.TakeCheckpointResets());
         Assert.Empty(_timers.TakeCheckpointResets());
+
+        // Until then a next leader would give the lease 500 seconds.
+        Assert.False(first.IsCompleted);
+        Assert.Empty(_timers.TakeCheckpoints(TimeSpan.FromMinutes(5)));
+        _timers.Checkpointed([new LeaseRemaining(1, 0)]);
+        Assert.Equal(new LeaseRenewal(true, 600), await first);
+        Assert.Equal(new LeaseRenewal(true, 600), await second);
+        var third = _timers.RenewAsync(1);
+        Assert.True(third.IsCompleted);
+        Assert.Equal(new LeaseRenewal(true, 600), await third);
+    }
+
+    [Fact]
+    public async Task Renewal_that_waits_for_a_checkpoint_is_told_when_nobody_leads_here_any_more()
+    {
+        _timers.Lead([new StoredLease(1, 600, 5)], TimeSpan.Zero);
+        var renewal = _timers.RenewAsync(1);
+        Assert.False(renewal.IsCompleted);
+        _timers.Follow();
+        Assert.Equal(new LeaseRenewal(false, 0), await renewal);
+    }
+
+    [Fact]
+    public async Task What_takes_a_checkpoint_back_is_proposed_again_when_it_could_not_be()
+    {
+        _timers.Lead([new StoredLease(1, 600, 5)], TimeSpan.Zero);
+        var renewal = _timers.RenewAsync(1);
+        _timers.Postpone(_timers.TakeCheckpointResets());
+        Assert.Equal([new LeaseRemaining(1, 0)], _timers.TakeCheckpointResets());
+        Assert.False(renewal.IsCompleted);
+        _timers.Revoked(1);
+        Assert.Equal(new LeaseRenewal(true, 0), await renewal);
     }
 
     [Fact]
