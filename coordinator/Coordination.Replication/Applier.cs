@@ -10,14 +10,15 @@ namespace Coordination.Replication;
 /// replica's loop alone, but for what is named published.
 /// </summary>
 internal sealed class Applier(
-    PartitionState state, LeaseTimers leases, WatchHub watches, PartitionReplicaOptions options, ILogger logger)
+    PartitionState initial, LeaseTimers leases, WatchHub watches, PartitionReplicaOptions options, ILogger logger)
 {
     private readonly List<(PendingProposal Proposal, ApplyResult Result)> _answers = [];
     private List<AppliedWrite> _writes = [];
-    private ulong _publishedIndex = state.AppliedIndex;
-    private volatile IReadOnlyList<Alarm> _publishedAlarms = state.Alarms;
+    private ulong _publishedIndex = initial.AppliedIndex;
+    private volatile IReadOnlyList<Alarm> _publishedAlarms = initial.Alarms;
+    private volatile PartitionState _state = initial;
 
-    public PartitionState State => state;
+    public PartitionState State => _state;
 
     public LeaseTimers Leases => leases;
 
@@ -25,7 +26,7 @@ internal sealed class Applier(
 
     public ReplicaCounters Counters { get; } = new();
 
-    public StoreView View => state.View;
+    public StoreView View => _state.View;
 
     public ulong PublishedIndex => Volatile.Read(ref _publishedIndex);
 
@@ -46,9 +47,9 @@ internal sealed class Applier(
         }
 
         long committing = Stopwatch.GetTimestamp();
-        state.Commit();
+        _state.Commit();
         options.StateCommitted?.Invoke(Stopwatch.GetElapsedTime(committing));
-        Volatile.Write(ref _publishedIndex, state.AppliedIndex);
+        Volatile.Write(ref _publishedIndex, _state.AppliedIndex);
         if (_writes.Count > 0)
         {
             watches.Publish(_writes);
@@ -57,7 +58,7 @@ internal sealed class Applier(
 
         foreach (var (proposal, result) in _answers)
         {
-            proposal.TrySetResult(new ProposalOutcome(ProposalEnd.Applied, result, state.AppliedTerm));
+            proposal.TrySetResult(new ProposalOutcome(ProposalEnd.Applied, result, _state.AppliedTerm));
         }
 
         _answers.Clear();
@@ -65,15 +66,24 @@ internal sealed class Applier(
         if (took > options.WarningApplyDuration)
         {
             Counters.OnSlowApply();
-            ReplicaLog.SlowApply(logger, took.TotalMilliseconds, entries.Length, state.AppliedIndex);
+            ReplicaLog.SlowApply(logger, took.TotalMilliseconds, entries.Length, _state.AppliedIndex);
         }
+    }
+
+    /// <summary>Goes over to another state: a snapshot's.</summary>
+    public void Replace(PartitionState state)
+    {
+        _state = state;
+        _publishedAlarms = state.Alarms;
+        Volatile.Write(ref _publishedIndex, state.AppliedIndex);
+        watches.Missed();
     }
 
     /// <summary>Removes a slice of what a compaction gave up.</summary>
     public void Compact(int changesMax)
     {
-        state.Compact(changesMax);
-        state.Commit();
+        _state.Compact(changesMax);
+        _state.Commit();
     }
 
     /// <summary>Ends the proposals whose commands are applied and perhaps not committed to the store: nobody will know.</summary>
@@ -81,7 +91,7 @@ internal sealed class Applier(
     {
         foreach (var (proposal, _) in _answers)
         {
-            proposal.TrySetResult(new ProposalOutcome(end, default, state.AppliedTerm));
+            proposal.TrySetResult(new ProposalOutcome(end, default, _state.AppliedTerm));
         }
 
         _answers.Clear();
@@ -93,7 +103,7 @@ internal sealed class Applier(
         {
             case EntryKind.Command:
                 var command = CommandCodec.Decode(entry.Data);
-                var result = state.Apply(entry.Index.Value, entry.Term.Value, command);
+                var result = _state.Apply(entry.Index.Value, entry.Term.Value, command);
                 Note(command, result);
 
                 // Taken only now: if applying fails, it is ended with all others that wait.
@@ -104,11 +114,11 @@ internal sealed class Applier(
 
                 return result;
             case EntryKind.Membership:
-                state.Skip(entry.Index.Value, entry.Term.Value, entry.Data);
+                _state.Skip(entry.Index.Value, entry.Term.Value, entry.Data);
                 proposals.Take(entry.Index, entry.Term);
                 return null;
             default:
-                state.Skip(entry.Index.Value, entry.Term.Value);
+                _state.Skip(entry.Index.Value, entry.Term.Value);
                 proposals.Take(entry.Index, entry.Term);
                 return null;
         }
@@ -121,10 +131,10 @@ internal sealed class Applier(
             return;
         }
 
-        Counters.OnApplied(command, result, state.LastEvents);
-        if (state.LastEvents.Count > 0)
+        Counters.OnApplied(command, result, _state.LastEvents);
+        if (_state.LastEvents.Count > 0)
         {
-            _writes.Add(new AppliedWrite(result.Revision, [.. state.LastEvents]));
+            _writes.Add(new AppliedWrite(result.Revision, [.. _state.LastEvents]));
         }
 
         switch (command)
@@ -139,7 +149,7 @@ internal sealed class Applier(
                 leases.Checkpointed(checkpoint.Remaining);
                 break;
             case AlarmCommand:
-                _publishedAlarms = state.Alarms;
+                _publishedAlarms = _state.Alarms;
                 break;
             default:
                 break;

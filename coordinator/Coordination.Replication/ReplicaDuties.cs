@@ -155,11 +155,15 @@ internal sealed class ReplicaDuties(ReplicaStorage storage, PartitionReplicaOpti
     {
         try
         {
-            ulong durable = await _background.RunAsync(storage.Store.Flush).ConfigureAwait(false);
+            var store = storage.Store;
+            ulong durable = await _background.RunAsync(store.Flush).ConfigureAwait(false);
             Call(() =>
             {
                 _isFlushing = false;
-                _durableIndex = durable;
+                if (ReferenceEquals(store, storage.Store))
+                {
+                    _durableIndex = durable;
+                }
             });
         }
         catch (IOException failure)

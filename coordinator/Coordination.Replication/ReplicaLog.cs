@@ -33,6 +33,16 @@ internal static partial class ReplicaLog
         + " write that nobody was told of")]
     public static partial void LogCut(ILogger logger, ulong segment, long offset, long bytes);
 
+    [LoggerMessage(
+        2004, LogLevel.Information,
+        "partition {PartitionId} goes on from a snapshot of the leader: applied index {AppliedIndex}, revision {Revision}")]
+    public static partial void SnapshotInstalled(ILogger logger, uint partitionId, ulong appliedIndex, long revision);
+
+    [LoggerMessage(
+        2005, LogLevel.Error,
+        "no snapshot of partition {PartitionId} could be made for member {Peer:x}, which lags too far; it is tried again")]
+    public static partial void SnapshotNotMade(ILogger logger, Exception failure, uint partitionId, ulong peer);
+
     [LoggerMessage(EventId = 2001, Message = "{Kind}: partition {PartitionId}, term {Term}, index {Index}, peer {Peer:x}")]
     private static partial void Happened(
         ILogger logger, LogLevel level, RaftEventKind kind, uint partitionId, ulong term, ulong index, ulong peer);

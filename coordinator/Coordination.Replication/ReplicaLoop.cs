@@ -23,6 +23,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     private readonly ReplicaStorage _storage;
     private readonly PartitionReplicaOptions _options;
     private readonly ReplicaDuties _duties;
+    private readonly SnapshotTraffic _snapshots;
     private readonly IReplicaNetwork? _network;
     private readonly ILogger _logger;
 
@@ -61,6 +62,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         _applier = applier;
         _storage = storage;
         _duties = new ReplicaDuties(storage, options) { Call = Call, Fail = Fail };
+        _snapshots = new SnapshotTraffic(node, applier, storage, _duties, network, options.CachedValueBytes, logger) { Call = Call };
         _network = network;
         _options = options;
         _logger = logger;
@@ -116,6 +118,18 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         _messages.Enqueue(message);
         Wake();
     }
+
+    /// <summary>A directory for the files of a snapshot that comes in.</summary>
+    public string NewSnapshotDirectory() => _snapshots.NewDirectory();
+
+    /// <summary>Takes a snapshot, whole, and the message that came with it.</summary>
+    public void Receive(InstallSnapshot message, string directory) => Call(() =>
+    {
+        if (!_isStopped)
+        {
+            _snapshots.Arrived(message, directory);
+        }
+    });
 
     /// <summary>Messages to another member were lost.</summary>
     public void Lost(ReplicaId peer) => Call(() => _node.Unreachable(peer));
@@ -314,6 +328,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         TakeReads();
         PublishLeader();
         Drive();
+        _snapshots.AfterPass();
         _duties.AfterPass(_node, _applier);
         if (_applier.State.HasCompactionWork)
         {
@@ -333,6 +348,12 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         if (persisted > _reportedSequence)
         {
             _reportedSequence = persisted;
+            if (_snapshots.Persisted(persisted) is { } installed)
+            {
+                _proposals.PassOver(installed, _node.Term.Value);
+                _forwards.PassOver(installed);
+            }
+
             _node.Persisted(persisted);
         }
     }
@@ -477,8 +498,14 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
                 ReplicaLog.Write(_logger, Partition, happened);
             }
 
+            foreach (var peer in ready.SnapshotsWanted)
+            {
+                _ = _snapshots.MakeAsync(peer);
+            }
+
             if (ready.Persist is { } request)
             {
+                _snapshots.Stage(request);
                 _storage.Committer.Submit(Partition, request, this);
             }
 
@@ -506,6 +533,12 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         Invariant.Check(messages.Count == 0 || _network is not null, "A replica that is alone has a message for another.");
         for (int i = 0; i < messages.Count; i++)
         {
+            if (messages[i] is InstallSnapshot install)
+            {
+                _ = _snapshots.DeliverAsync(install);
+                continue;
+            }
+
             _network!.Send(Partition, messages[i]);
         }
     }

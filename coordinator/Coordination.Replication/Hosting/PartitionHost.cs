@@ -14,7 +14,7 @@ namespace Coordination.Replication;
 public sealed class PartitionHost : IAsyncDisposable
 {
     private readonly GroupCommitter _committer;
-    private readonly List<RocksDbStateStore> _stores = [];
+    private readonly List<ReplicaStorage> _storages = [];
     private readonly List<ReplicaLoop> _loops = [];
     private readonly List<PartitionReplica> _partitions = [];
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -98,6 +98,22 @@ public sealed class PartitionHost : IAsyncDisposable
     public void Lost(PartitionId partition, ReplicaId member) => Find(partition)?.Lost(member);
 
     /// <summary>
+    /// Where the files of a snapshot for a partition go while they come in; the directory does not exist yet. Null when the partition is not
+    /// here.
+    /// </summary>
+    public string? NewSnapshotDirectory(PartitionId partition) => Find(partition)?.NewSnapshotDirectory();
+
+    /// <summary>
+    /// Takes a snapshot that has come whole into <paramref name="directory"/>, which belongs to the replica from now on, and the message
+    /// that announced it.
+    /// </summary>
+    public void Installing(PartitionId partition, InstallSnapshot message, string directory)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        Find(partition)?.Receive(message, directory);
+    }
+
+    /// <summary>
     /// Proposes a command that another member handed over, if the replica of the partition leads. Completes when it is in the log.
     /// </summary>
     public Task<ForwardAnswer> AcceptAsync(PartitionId partition, ReadOnlyMemory<byte> command) =>
@@ -129,13 +145,13 @@ public sealed class PartitionHost : IAsyncDisposable
         }
 
         _committer.Dispose();
-        foreach (var store in _stores)
+        foreach (var storage in _storages)
         {
-            using (store)
+            using (storage)
             {
                 if (!_failed.Task.IsCompleted)
                 {
-                    store.Flush();
+                    storage.Store.Flush();
                 }
             }
         }
@@ -211,11 +227,11 @@ public sealed class PartitionHost : IAsyncDisposable
 
     private ReplicaStorage OpenStorage(string states, PartitionId partition, RecoveredPartition recovered)
     {
-        var store = RocksDbStateStore.Open(
-            Path.Combine(states, partition.ToString()), new StateStoreOptions(), recovered.Snapshot.Index.Value);
-        _stores.Add(store);
-        _ = NoteAsync(store.Failed);
-        return new ReplicaStorage(partition, store, _committer);
+        var storage = ReplicaStorage.Open(states, partition, recovered.Snapshot.Index, _committer);
+        _storages.Add(storage);
+        _ = NoteAsync(storage, storage.Store);
+        storage.Opened = store => _ = NoteAsync(storage, store);
+        return storage;
     }
 
     private void OpenReplica(
@@ -230,15 +246,26 @@ public sealed class PartitionHost : IAsyncDisposable
             Entries = recovered.Entries,
             Applied = new LogIndex(state.AppliedIndex),
         });
-        StoreView ViewOf() => state.View;
+        Applier? applier = null;
+        StoreView ViewOf() => (applier?.State ?? state).View;
         var watches = new WatchHub(ViewOf, encoder, _options.Watches, time, logger);
         var leases = new LeaseTimers(time, options.TickInterval * options.ElectionTimeoutTicks);
-        var applier = new Applier(state, leases, watches, options, logger);
+        applier = new Applier(state, leases, watches, options, logger);
         var loop = new ReplicaLoop(node, applier, storage, _options.Network, options, logger);
         _ = NoteAsync(loop.Failed);
         _ = NoteAsync(watches.Failed);
         _loops.Add(loop);
         _partitions.Add(new PartitionReplica(loop));
+    }
+
+    /// <summary>A store that was replaced by a snapshot may fail: its files are gone.</summary>
+    private async Task NoteAsync(ReplicaStorage storage, RocksDbStateStore store)
+    {
+        var failure = await store.Failed.ConfigureAwait(false);
+        if (ReferenceEquals(store, storage.Store))
+        {
+            _failed.TrySetResult(failure);
+        }
     }
 
     private async Task NoteAsync(Task<Exception> failed) => _failed.TrySetResult(await failed.ConfigureAwait(false));

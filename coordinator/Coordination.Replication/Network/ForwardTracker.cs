@@ -38,6 +38,9 @@ internal sealed class ForwardTracker
         }
     }
 
+    /// <summary>The state went over to a snapshot at <paramref name="index"/>.</summary>
+    public void PassOver(LogIndex index) => _lastIndex = index.Value;
+
     /// <summary>An answer came: what is known of the command.</summary>
     /// <returns>Null while its position has not been applied.</returns>
     public ProposalOutcome? End(ForwardAnswer answer)

@@ -15,6 +15,13 @@ public interface IReplicaNetwork
     void Send(PartitionId partition, Message message);
 
     /// <summary>
+    /// Sends the files of a directory to the replica that the message names, and then the message (<see cref="PartitionHost.Installing"/>).
+    /// Takes as long as it takes; never throws.
+    /// </summary>
+    /// <returns>Whether everything arrived.</returns>
+    Task<bool> SendSnapshotAsync(PartitionId partition, InstallSnapshot message, string directory);
+
+    /// <summary>
     /// Hands a command to the leader's member, which proposes it (<see cref="PartitionHost.AcceptAsync"/>). The answer is where the command
     /// stands in the log: what comes of it every replica sees for itself when it applies the entry.
     /// </summary>

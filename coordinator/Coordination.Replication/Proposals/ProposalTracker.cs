@@ -63,6 +63,18 @@ internal sealed class ProposalTracker
         return found;
     }
 
+    /// <summary>
+    /// The state went over to a snapshot at <paramref name="index"/>: nobody sees what came of the proposals up to there.
+    /// </summary>
+    public void PassOver(LogIndex index, ulong term)
+    {
+        while (Count > 0 && _tracked[_head].Index <= index)
+        {
+            _tracked[_head].Proposal.TrySetResult(new ProposalOutcome(ProposalEnd.TimedOut, default, term));
+            RemoveHead();
+        }
+    }
+
     /// <summary>Tells those that have waited too long. They keep their place: the entry may still come.</summary>
     public void TimeOut(long tick, ulong term)
     {

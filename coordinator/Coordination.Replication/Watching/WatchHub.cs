@@ -100,15 +100,20 @@ public sealed class WatchHub : IThreadPoolWorkItem
         if (backlog > _options.BacklogBytesMax && backlog > bytes)
         {
             Interlocked.Add(ref _backlogBytes, -bytes);
-            if (Interlocked.Exchange(ref _isMissNoted, 1) == 0)
-            {
-                Post(new HubInput(HubInputKind.Missed));
-            }
-
+            Missed();
             return;
         }
 
         Post(new HubInput(HubInputKind.Writes, Content: writes, Number: bytes));
+    }
+
+    /// <summary>The view has gone ahead without a word of what was written: everybody reads history. Called by the thread that applies.</summary>
+    public void Missed()
+    {
+        if (Interlocked.Exchange(ref _isMissNoted, 1) == 0)
+        {
+            Post(new HubInput(HubInputKind.Missed));
+        }
     }
 
     /// <summary>Ends all streams, and those that are opened later.</summary>

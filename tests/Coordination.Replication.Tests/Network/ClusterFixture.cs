@@ -11,14 +11,22 @@ internal sealed class ClusterFixture : IAsyncDisposable
     private readonly Dictionary<ulong, PartitionHost> _hosts = [];
     private readonly HashSet<(ulong From, ulong To)> _cut = [];
     private readonly Lock _gate = new();
+    private int _snapshots;
 
     public static IReadOnlyList<ulong> Members { get; } = [1, 2, 3];
 
     public PartitionReplica this[ulong member] => _hosts[member].Default;
 
-    public static async Task<ClusterFixture> StartAsync()
+    /// <summary>How many snapshots have come whole.</summary>
+    public int Snapshots => Volatile.Read(ref _snapshots);
+
+    public PartitionReplicaOptions Options { get; init; } = new();
+
+    public static Task<ClusterFixture> StartAsync() => StartAsync(new PartitionReplicaOptions());
+
+    public static async Task<ClusterFixture> StartAsync(PartitionReplicaOptions options)
     {
-        var cluster = new ClusterFixture();
+        var cluster = new ClusterFixture { Options = options };
         foreach (ulong member in Members)
         {
             await cluster.OpenAsync(member);
@@ -38,7 +46,7 @@ internal sealed class ClusterFixture : IAsyncDisposable
             Members = Members,
             Network = new Wires(this, member),
             SyncWrites = false,
-            Replica = new PartitionReplicaOptions { TickInterval = TimeSpan.FromMilliseconds(20) },
+            Replica = Options with { TickInterval = TimeSpan.FromMilliseconds(20) },
         };
         var host = await PartitionHost.OpenAsync(options, new NoBytes(), NullLoggerFactory.Instance, TimeProvider.System);
         lock (_gate)
@@ -128,6 +136,24 @@ internal sealed class ClusterFixture : IAsyncDisposable
     private sealed class Wires(ClusterFixture cluster, ulong from) : IReplicaNetwork
     {
         public void Send(PartitionId partition, Message message) => cluster.Reach(from, message.To.Value)?.Receive(partition, message);
+
+        public Task<bool> SendSnapshotAsync(PartitionId partition, InstallSnapshot message, string directory) => Task.Run(() =>
+        {
+            if (cluster.Reach(from, message.To.Value) is not { } host || host.NewSnapshotDirectory(partition) is not { } target)
+            {
+                return false;
+            }
+
+            Directory.CreateDirectory(target);
+            foreach (string file in Directory.GetFiles(directory))
+            {
+                File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+            }
+
+            Interlocked.Increment(ref cluster._snapshots);
+            host.Installing(partition, message, target);
+            return true;
+        });
 
         public async Task<ForwardAnswer> ForwardAsync(ReplicaId leader, PartitionId partition, ReadOnlyMemory<byte> command)
         {

@@ -1,3 +1,5 @@
+using Coordination.StateMachine;
+
 namespace Coordination.Replication.Tests;
 
 public sealed class ClusterTests
@@ -71,5 +73,49 @@ public sealed class ClusterTests
         {
             Assert.Equal("2", await cluster.ReadAsync(member, "a"));
         }
+    }
+
+    [Fact]
+    public async Task A_follower_that_lags_too_far_goes_on_from_a_snapshot_while_writes_go_on()
+    {
+        await using var cluster = await ClusterFixture.StartAsync(
+            new PartitionReplicaOptions { FlushEntries = 20, CatchUpEntries = 10, CachedValueBytes = 1_000 });
+        ulong leader = await cluster.LeaderAsync();
+        ulong behind = ClusterFixture.Members.First(member => member != leader);
+        await cluster.PutAsync(leader, "before", "1");
+        await cluster.CloseAsync(behind);
+        for (int i = 0; i < 300; i++)
+        {
+            Assert.Equal(ProposalEnd.Applied, (await cluster.PutAsync(leader, $"key-{i % 50}", $"{i}")).End);
+        }
+
+        await cluster.OpenAsync(behind);
+        for (int i = 300; i < 400; i++)
+        {
+            Assert.Equal(ProposalEnd.Applied, (await cluster.PutAsync(leader, $"key-{i % 50}", $"{i}")).End);
+        }
+
+        Assert.Equal("399", await cluster.ReadAsync(behind, "key-49"));
+        Assert.True(cluster.Snapshots > 0, "The follower caught up without a snapshot.");
+        Assert.Equal(cluster[leader].View.Revision, cluster[behind].View.Revision);
+        await AssertSameHistoryAsync(cluster, leader, behind);
+
+        // What was installed is what it starts from.
+        int snapshots = cluster.Snapshots;
+        await cluster.CloseAsync(behind);
+        await cluster.OpenAsync(behind);
+        Assert.Equal("399", await cluster.ReadAsync(behind, "key-49"));
+        Assert.Equal(snapshots, cluster.Snapshots);
+        Assert.Equal(ProposalEnd.Applied, (await cluster.PutAsync(behind, "after", "1")).End);
+        await AssertSameHistoryAsync(cluster, leader, behind);
+    }
+
+    private static async Task AssertSameHistoryAsync(ClusterFixture cluster, ulong one, ulong other)
+    {
+        var read = await cluster[other].ReadAsync();
+        var reread = await cluster[one].ReadAsync();
+        Assert.Equal(ApplyError.None, reread.View!.Hash(0, out uint expected));
+        Assert.Equal(ApplyError.None, read.View!.Hash(0, out uint actual));
+        Assert.Equal(expected, actual);
     }
 }

@@ -1,0 +1,128 @@
+using System.Globalization;
+using Coordination.Raft;
+using Coordination.Storage;
+
+namespace Coordination.Replication;
+
+/// <summary>
+/// Where a replica keeps things: its part of the node's log, and its own store, in a directory that is replaced as a whole when a snapshot
+/// is installed. Used by the replica's loop; copies are made on other threads.
+/// </summary>
+/// <remarks>
+/// A store lies in a directory named for its partition, or, if it came as a snapshot, for the partition and the snapshot's index. It is put
+/// there before the log is told to begin with the snapshot. So after a crash the one that counts is the newest that the log knows of: a newer
+/// one was never acknowledged, and older ones are only not deleted yet.
+/// </remarks>
+internal sealed class ReplicaStorage : IDisposable
+{
+    private static readonly StateStoreOptions StoreOptions = new();
+
+    private readonly string _states;
+    private readonly string _name;
+    private string _directory;
+    private int _copies;
+
+    private ReplicaStorage(string states, PartitionId partition, string directory, RocksDbStateStore store, GroupCommitter committer)
+    {
+        _states = states;
+        _name = partition.ToString();
+        _directory = directory;
+        Partition = partition;
+        Store = store;
+        Committer = committer;
+    }
+
+    public PartitionId Partition { get; }
+
+    public GroupCommitter Committer { get; }
+
+    /// <summary>The store that counts now.</summary>
+    public RocksDbStateStore Store { get; private set; }
+
+    /// <summary>Called with every store that is opened later than the first.</summary>
+    public Action<RocksDbStateStore>? Opened { get; set; }
+
+    /// <summary>Opens the store that belongs to a log which begins after <paramref name="logBase"/>, and deletes what a crash left.</summary>
+    public static ReplicaStorage Open(string states, PartitionId partition, LogIndex logBase, GroupCommitter committer)
+    {
+        string name = partition.ToString();
+        string directory = Path.Combine(states, name);
+        if (Directory.Exists(states))
+        {
+            var installed = Directory.GetDirectories(states)
+                .Where(path => Path.GetFileName(path).StartsWith(name + ".", StringComparison.Ordinal))
+                .Select(path => (Path: path, Index: IndexOf(path)))
+                .ToList();
+            directory = installed.Where(each => each.Index is { } index && index <= logBase.Value)
+                .OrderByDescending(each => each.Index)
+                .Select(each => each.Path)
+                .FirstOrDefault(directory);
+            foreach (var (path, _) in installed.Where(each => each.Path != directory))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+        }
+
+        var store = RocksDbStateStore.Open(directory, StoreOptions, logBase.Value);
+        if (directory != Path.Combine(states, name) && Directory.Exists(Path.Combine(states, name)))
+        {
+            Directory.Delete(Path.Combine(states, name), recursive: true);
+        }
+
+        return new ReplicaStorage(states, partition, directory, store, committer);
+    }
+
+    /// <summary>A directory that does not exist yet, for a copy or for what comes in; deleted at the next start if nobody does before.</summary>
+    public string NewDirectory() => Path.Combine(_states, $"{_name}.copy{Interlocked.Increment(ref _copies)}");
+
+    /// <summary>Copies the store as of now, by links.</summary>
+    /// <returns>The last entry that the copy contains.</returns>
+    public ulong Copy(string directory)
+    {
+        Store.Checkpoint(directory);
+        using var copy = RocksDbStateStore.Open(directory, StoreOptions);
+        return copy.LoadMetadata().AppliedIndex;
+    }
+
+    /// <summary>
+    /// Checks a store that came as the snapshot at <paramref name="index"/> and puts it, durably, where it will count once the log begins
+    /// with the snapshot.
+    /// </summary>
+    /// <exception cref="IOException">It is damaged, or not that snapshot.</exception>
+    public void Stage(string directory, LogIndex index)
+    {
+        using (var store = RocksDbStateStore.Open(directory, StoreOptions))
+        {
+            ulong applied = store.LoadMetadata().AppliedIndex;
+            if (applied != index.Value)
+            {
+                throw new IOException($"{directory}: the snapshot of entry {index} contains entry {applied}.");
+            }
+        }
+
+        var files = RealFileSystem.Instance;
+        files.SyncDirectory(directory);
+        Directory.Move(directory, PathOf(index));
+        files.SyncDirectory(_states);
+    }
+
+    /// <summary>
+    /// Goes over to the staged store: the log begins with it now. The one before stays open, without its files, for views that still read it.
+    /// </summary>
+    public void Install(LogIndex index)
+    {
+        string retired = _directory;
+        _directory = PathOf(index);
+        Store = RocksDbStateStore.Open(_directory, StoreOptions, index.Value);
+        Opened?.Invoke(Store);
+        Directory.Delete(retired, recursive: true);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Store.Dispose();
+
+    private string PathOf(LogIndex index) => Path.Combine(_states, string.Create(CultureInfo.InvariantCulture, $"{_name}.{index.Value}"));
+
+    private static ulong? IndexOf(string path) =>
+        ulong.TryParse(Path.GetExtension(path).AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out ulong index) ? index : null;
+}
