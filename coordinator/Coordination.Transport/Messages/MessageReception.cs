@@ -5,6 +5,7 @@ namespace Coordination.Transport;
 /// <summary>Takes the messages of one stream from a peer.</summary>
 internal static class MessageReception
 {
+    /// <summary>Delivers until the stream ends. A sender that is no peer, or not yet, has no counters.</summary>
     /// <exception cref="FormatException">The peer sent what is no batch of messages.</exception>
     public static async Task RunAsync(
         IPeerReceiver receiver,
@@ -16,7 +17,8 @@ internal static class MessageReception
         while (await batches.MoveNext(cancellation).ConfigureAwait(false))
         {
             var batch = batches.Current;
-            counters?.Received(Deliver(receiver, sender, batch), batch.Messages.Length);
+            int count = Deliver(receiver, sender, batch);
+            counters?.Received(count, batch.Messages.Length);
         }
     }
 

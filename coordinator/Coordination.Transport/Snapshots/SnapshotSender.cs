@@ -47,7 +47,7 @@ internal sealed class SnapshotSender(PeerTransportOptions options, MemberId peer
         using var channel = PeerChannels.Open(options, url);
         using var call = new PeerTransport.PeerTransportClient(channel)
             .SendSnapshot(Handshake.Greet(options, peer), cancellationToken: cancellation);
-        await call.RequestStream.WriteAsync(new SnapshotPart { Header = Describe(offer) }, cancellation).ConfigureAwait(false);
+        await WriteAsync(call.RequestStream, new SnapshotPart { Header = Describe(offer) }, cancellation).ConfigureAwait(false);
         var answer = await ReadAsync(call.ResponseStream, cancellation).ConfigureAwait(false);
         if (answer.AnswerCase == SnapshotAnswer.AnswerOneofCase.Refusal)
         {
@@ -85,7 +85,7 @@ internal sealed class SnapshotSender(PeerTransportOptions options, MemberId peer
                     Data = UnsafeByteOperations.UnsafeWrap(data),
                     Crc32C = Crc32C.Compute(data.Span),
                 };
-                await stream.WriteAsync(new SnapshotPart { Chunk = chunk }, cancellation).ConfigureAwait(false);
+                await WriteAsync(stream, new SnapshotPart { Chunk = chunk }, cancellation).ConfigureAwait(false);
                 offset += data.Length;
             }
 
@@ -94,6 +94,20 @@ internal sealed class SnapshotSender(PeerTransportOptions options, MemberId peer
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>A connection that breaks under a write is said so in several ways, of which the source's failures must be told apart.</summary>
+    private static async Task WriteAsync(
+        IClientStreamWriter<SnapshotPart> stream, SnapshotPart part, CancellationToken cancellation)
+    {
+        try
+        {
+            await stream.WriteAsync(part, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception broken) when (broken is IOException or InvalidOperationException)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, broken.Message, broken));
         }
     }
 
