@@ -31,9 +31,16 @@ internal static class ReferenceTable
         ["Coordination.Storage"] = new(
             "coordinator", ["Coordination.Invariants", "Coordination.Raft", "Coordination.StateMachine"],
             ["RocksDB", "ZstdSharp.Port"]),
+
+        // Carries the core's messages between members; what the bytes mean to a replica is the business of whoever owns it.
+        ["Coordination.Transport"] = new(
+            "coordinator", ["Coordination.Invariants", "Coordination.Raft"], ["Microsoft.Extensions.Logging.Abstractions", .. Grpc]),
         ["Coordination.Replication"] = new(
             "coordinator",
-            ["Coordination.Invariants", "Coordination.Raft", "Coordination.Storage", "Coordination.StateMachine"],
+            [
+                "Coordination.Invariants", "Coordination.Raft", "Coordination.Storage", "Coordination.StateMachine",
+                "Coordination.Transport",
+            ],
             [.. Grpc, .. Hosting]),
         ["Coordination.Grains"] = new(
             "coordinator", ["Coordination.Replication", "Coordination.StateMachine"], ["Microsoft.Orleans.", .. Hosting]),
@@ -42,8 +49,8 @@ internal static class ReferenceTable
         ["Coordination.Server"] = new(
             "coordinator",
             [
-                "Coordination.Storage", "Coordination.StateMachine", "Coordination.Replication", "Coordination.Grains",
-                "Coordination.Protocol", "Coordination.Client", "Coordination.Recipes",
+                "Coordination.Storage", "Coordination.StateMachine", "Coordination.Transport", "Coordination.Replication",
+                "Coordination.Grains", "Coordination.Protocol", "Coordination.Client", "Coordination.Recipes",
             ],
             ["Microsoft.Orleans.", "Microsoft.AspNetCore.", "YamlDotNet", .. Grpc, .. Hosting]),
 

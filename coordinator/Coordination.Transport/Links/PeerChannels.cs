@@ -1,0 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+using Grpc.Net.Client;
+
+namespace Coordination.Transport;
+
+/// <summary>Opens connections to peers. Every channel has a connection of its own.</summary>
+internal static class PeerChannels
+{
+    /// <summary>A channel that connects with its first call. Disposing it ends its connection.</summary>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The channel owns its handler.")]
+    public static GrpcChannel Open(PeerTransportOptions options, Uri url)
+    {
+        var handler = options.HandlerFactory();
+        handler.UseProxy = false;
+        handler.UseCookies = false;
+        handler.AllowAutoRedirect = false;
+        handler.ActivityHeadersPropagator = null;
+        handler.EnableMultipleHttp2Connections = false;
+        handler.ConnectTimeout = options.HandshakeTimeout;
+        handler.PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan;
+        handler.PooledConnectionLifetime = Timeout.InfiniteTimeSpan;
+
+        // A peer that is frozen, or behind a cut cable, acknowledges nothing and closes nothing: only an unanswered ping tells.
+        handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always;
+        handler.KeepAlivePingDelay = options.PingInterval;
+        handler.KeepAlivePingTimeout = options.PingTimeout;
+        return GrpcChannel.ForAddress(url, new GrpcChannelOptions
+        {
+            HttpHandler = handler,
+            DisposeHttpClient = true,
+            MaxReceiveMessageSize = options.ReceiveBytesMax,
+            MaxSendMessageSize = null,
+        });
+    }
+}
