@@ -135,7 +135,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     public void Lost(ReplicaId peer) => Call(() => _node.Unreachable(peer));
 
     /// <summary>Proposes a command for another member, if this replica leads.</summary>
-    public Task<ForwardAnswer> AcceptAsync(ReadOnlyMemory<byte> command)
+    public Task<ForwardPosition> AcceptAsync(ReadOnlyMemory<byte> command)
     {
         var forwarded = new ForwardedCommand(command);
         _forwarded.Enqueue(forwarded);
@@ -419,9 +419,9 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         var result = _node.Propose(forwarded.Command);
         forwarded.TrySetResult(result.Status switch
         {
-            ProposalStatus.Accepted => new ForwardAnswer(ForwardEnd.Appended, result.Index.Value, result.Term.Value),
+            ProposalStatus.Accepted => new ForwardPosition(ForwardEnd.Appended, result.Index.Value, result.Term.Value),
             ProposalStatus.NotLeader or ProposalStatus.TransferInProgress => default,
-            _ => new ForwardAnswer(ForwardEnd.TooManyRequests, 0, 0),
+            _ => new ForwardPosition(ForwardEnd.TooManyRequests, 0, 0),
         });
     }
 
@@ -433,7 +433,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         Call(() => EndForward(proposal, answer));
     }
 
-    private void EndForward(PendingProposal proposal, ForwardAnswer answer)
+    private void EndForward(PendingProposal proposal, ForwardPosition answer)
     {
         var outcome = _forwards.End(answer);
         if (_isStopped)

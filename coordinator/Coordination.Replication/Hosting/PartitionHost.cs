@@ -116,8 +116,8 @@ public sealed class PartitionHost : IAsyncDisposable
     /// <summary>
     /// Proposes a command that another member handed over, if the replica of the partition leads. Completes when it is in the log.
     /// </summary>
-    public Task<ForwardAnswer> AcceptAsync(PartitionId partition, ReadOnlyMemory<byte> command) =>
-        Find(partition)?.AcceptAsync(command) ?? Task.FromResult(default(ForwardAnswer));
+    public Task<ForwardPosition> AcceptAsync(PartitionId partition, ReadOnlyMemory<byte> command) =>
+        Find(partition)?.AcceptAsync(command) ?? Task.FromResult(default(ForwardPosition));
 
     /// <summary>The figures of the log. From any thread.</summary>
     public WalStatus GetLogStatus() => _committer.GetStatus();

@@ -43,7 +43,7 @@ internal sealed class ForwardTracker
 
     /// <summary>An answer came: what is known of the command.</summary>
     /// <returns>Null while its position has not been applied.</returns>
-    public ProposalOutcome? End(ForwardAnswer answer)
+    public ProposalOutcome? End(ForwardPosition answer)
     {
         Count--;
         switch (answer.End)

@@ -25,5 +25,5 @@ public interface IReplicaNetwork
     /// Hands a command to the leader's member, which proposes it (<see cref="PartitionHost.AcceptAsync"/>). The answer is where the command
     /// stands in the log: what comes of it every replica sees for itself when it applies the entry.
     /// </summary>
-    Task<ForwardAnswer> ForwardAsync(ReplicaId leader, PartitionId partition, ReadOnlyMemory<byte> command);
+    Task<ForwardPosition> ForwardAsync(ReplicaId leader, PartitionId partition, ReadOnlyMemory<byte> command);
 }

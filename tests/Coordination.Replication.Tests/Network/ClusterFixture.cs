@@ -155,7 +155,7 @@ internal sealed class ClusterFixture : IAsyncDisposable
             return true;
         });
 
-        public async Task<ForwardAnswer> ForwardAsync(ReplicaId leader, PartitionId partition, ReadOnlyMemory<byte> command)
+        public async Task<ForwardPosition> ForwardAsync(ReplicaId leader, PartitionId partition, ReadOnlyMemory<byte> command)
         {
             if (cluster.Reach(from, leader.Value) is not { } host)
             {
@@ -163,7 +163,7 @@ internal sealed class ClusterFixture : IAsyncDisposable
             }
 
             var answer = await host.AcceptAsync(partition, command);
-            return cluster.Reach(leader.Value, from) is null ? new ForwardAnswer(ForwardEnd.Unknown, 0, 0) : answer;
+            return cluster.Reach(leader.Value, from) is null ? new ForwardPosition(ForwardEnd.Unknown, 0, 0) : answer;
         }
     }
 

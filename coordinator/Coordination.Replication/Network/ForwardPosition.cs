@@ -20,4 +20,4 @@ public enum ForwardEnd
 /// <param name="End">What became of it.</param>
 /// <param name="Index">When appended: its position in the log.</param>
 /// <param name="Term">When appended: the leader's term. An entry of another term at that position is not this command.</param>
-public readonly record struct ForwardAnswer(ForwardEnd End, ulong Index, ulong Term);
+public readonly record struct ForwardPosition(ForwardEnd End, ulong Index, ulong Term);

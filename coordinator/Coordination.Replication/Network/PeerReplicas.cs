@@ -1,0 +1,92 @@
+using Coordination.Raft;
+using Coordination.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace Coordination.Replication;
+
+/// <summary>
+/// Joins the replicas of a host to the members' network: what replicas send goes out, what comes in goes to the replica it is for. Any thread.
+/// </summary>
+public sealed class PeerReplicas : IReplicaNetwork, IPeerReceiver, IAsyncDisposable
+{
+    private readonly PeerNetwork _network;
+    private readonly IncomingSnapshots _incoming;
+    private volatile PartitionHost? _host;
+
+    /// <summary>Creates the network of a member, without peers and without replicas yet.</summary>
+    /// <param name="options">Who this member is.</param>
+    /// <param name="loggers">Where to write.</param>
+    /// <param name="time">The clock of the network.</param>
+    public PeerReplicas(PeerTransportOptions options, ILoggerFactory loggers, TimeProvider time)
+    {
+        _network = new PeerNetwork(options, this, loggers, time);
+        _incoming = new IncomingSnapshots();
+    }
+
+    /// <summary>The network, to be served on the peer port and told of peers.</summary>
+    public PeerNetwork Network => _network;
+
+    /// <summary>From now on what comes in goes to this host's replicas. Until then it is lost, as it may be.</summary>
+    public void Attach(PartitionHost host) => _host = host;
+
+    /// <inheritdoc/>
+    public void Send(PartitionId partition, Message message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        _network.Send(new MemberId(message.To.Value), partition, message);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ForwardPosition> ForwardAsync(ReplicaId leader, PartitionId partition, ReadOnlyMemory<byte> command)
+    {
+        var request = new ForwardRequest(partition, ForwardCodec.Command, command);
+        return ForwardCodec.Decode(
+            await _network.ForwardAsync(new MemberId(leader.Value), request, CancellationToken.None).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> SendSnapshotAsync(PartitionId partition, InstallSnapshot message, string directory)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        try
+        {
+            using var source = SnapshotSource.Open(directory);
+            var offer = new SnapshotOffer(partition, message, source.TotalBytes, Guid.NewGuid().ToByteArray());
+            var result = await _network.SendSnapshotAsync(new MemberId(message.To.Value), offer, source, CancellationToken.None)
+                .ConfigureAwait(false);
+            return result.Outcome == SnapshotOutcome.Delivered;
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException)
+        {
+            // The leader tries again, with another copy if need be.
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Receive(MemberId sender, PartitionId partition, Message message) => _host?.Receive(partition, message);
+
+    /// <inheritdoc/>
+    public void Lost(PartitionId partition, MemberId peer) => _host?.Lost(partition, new ReplicaId(peer.Value));
+
+    /// <inheritdoc/>
+    public async ValueTask<ForwardAnswer> AnswerAsync(MemberId sender, ForwardRequest request, CancellationToken cancellation)
+    {
+        if (request.Kind != ForwardCodec.Command)
+        {
+            return new ForwardAnswer(ForwardCodec.UnknownKind, default);
+        }
+
+        var position = _host is { } host
+            ? await host.AcceptAsync(request.Partition, request.Payload).ConfigureAwait(false)
+            : default;
+        return new ForwardAnswer(0, ForwardCodec.Encode(position));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IIncomingSnapshot?> OpenSnapshotAsync(MemberId sender, SnapshotOffer offer, CancellationToken cancellation) =>
+        ValueTask.FromResult<IIncomingSnapshot?>(_host is { } host ? _incoming.Open(host, offer) : null);
+
+    /// <summary>Ends the network.</summary>
+    public ValueTask DisposeAsync() => _network.DisposeAsync();
+}
