@@ -101,7 +101,7 @@ public sealed class PeerLinkTests
     [Fact]
     public async Task What_was_on_a_broken_connection_is_reported_once_for_each_partition()
     {
-        await using var a = await TestMember.StartAsync(TestMember.Options(1) with { ReconnectDelay = TimeSpan.FromHours(1) });
+        await using var a = await TestMember.StartAsync(1);
         await using var b = await TestMember.StartAsync(2);
         await using var relay = new Relay(b.Url);
         await a.ConnectAsync(b.Id, relay.Url);
