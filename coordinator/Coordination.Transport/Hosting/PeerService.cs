@@ -55,8 +55,9 @@ internal sealed class PeerService(PeerNetwork network, ILogger<PeerService> logg
         }
         catch (Exception ended) when (ended is OperationCanceledException or IOException)
         {
-            string reason = network.Stopping.IsCancellationRequested ? "is stopping" : "has ended this stream";
-            throw new RpcException(new Status(StatusCode.Unavailable, $"Member {network.Options.Member} {reason}."));
+            // The peer is gone, or this side ended the stream; or the receiver could not write to its disk, and the peer is told of it.
+            string reason = network.Stopping.IsCancellationRequested ? "it is stopping" : ended.Message;
+            throw new RpcException(new Status(StatusCode.Unavailable, $"Member {network.Options.Member} ended the stream: {reason}"));
         }
     }
 }

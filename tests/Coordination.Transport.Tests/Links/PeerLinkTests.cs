@@ -166,6 +166,37 @@ public sealed class PeerLinkTests
     }
 
     [Fact]
+    public async Task A_peer_that_takes_connections_and_says_nothing_is_not_reachable()
+    {
+        await using var a = await TestMember.StartAsync(
+            TestMember.Options(1) with { HandshakeTimeout = TimeSpan.FromMilliseconds(100) });
+        await using var b = await TestMember.StartAsync(2);
+        await using var relay = new Relay(b.Url);
+        relay.Freeze();
+
+        await a.Network.SetAsync(b.Id, [relay.Url]);
+
+        Assert.EndsWith("There was no answer within 0.1 s.", await a.Log.NextAsync("is not reachable"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unreachable_peer_is_one_line_of_the_log_however_many_attempts_there_are()
+    {
+        await using var a = await TestMember.StartAsync(
+            TestMember.Options(1) with { ReconnectDelay = TimeSpan.FromMilliseconds(1), ReconnectDelayMax = TimeSpan.FromMilliseconds(1) });
+        await using var nowhere = new Relay();
+        MemberId b = new(2);
+        await a.Network.SetAsync(b, [nowhere.Url]);
+        for (int attempt = 0; attempt < 10; attempt++)
+        {
+            a.Network.Send(b, Partition, Given.Numbered(1));
+            await a.Receiver.NextLossAsync();
+        }
+
+        Assert.Single(a.Log.All);
+    }
+
+    [Fact]
     public async Task Nothing_is_kept_for_a_peer_that_cannot_be_reached()
     {
         await using var a = await TestMember.StartAsync(1);
