@@ -19,7 +19,8 @@ public interface IPeerReceiver
 
     /// <summary>
     /// Messages of a partition to a peer were lost, or may have been: the core is to be told that its replica there is unreachable. Says
-    /// so once for many messages, some time after the loss, on a thread of the pool. Must not throw.
+    /// so once for many messages, some time after the loss, on a thread of the pool; the last time perhaps shortly after the network was
+    /// disposed. Must not throw.
     /// </summary>
     void Lost(PartitionId partition, MemberId peer);
 

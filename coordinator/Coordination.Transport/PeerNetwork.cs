@@ -21,14 +21,14 @@ public sealed class PeerNetwork : IAsyncDisposable
     /// <param name="receiver">Takes what peers send.</param>
     /// <param name="loggers">Where changes of reachability are written to.</param>
     /// <param name="time">The clock of pauses and time limits.</param>
+    /// <exception cref="ArgumentException">The options cannot work.</exception>
     public PeerNetwork(PeerTransportOptions options, IPeerReceiver receiver, ILoggerFactory loggers, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(receiver);
         ArgumentNullException.ThrowIfNull(loggers);
         ArgumentNullException.ThrowIfNull(time);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.SnapshotChunkBytes, SnapshotReception.ChunkBytesMax);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.SnapshotChunkBytes, 1);
+        options.Validate();
         Options = options;
         Receiver = receiver;
         Stopping = _stop.Token;

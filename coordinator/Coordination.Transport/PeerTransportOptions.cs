@@ -42,7 +42,7 @@ public sealed record PeerTransportOptions
     /// <summary>Forwarded requests of one peer that this member works on at a time; the rest waits unread. Default 4096.</summary>
     public int ForwardedWorkMax { get; init; } = 4096;
 
-    /// <summary>Bytes of a snapshot in one message, from 64 KiB to 256 KiB. Default 128 KiB.</summary>
+    /// <summary>Bytes of a snapshot in one message, at most 256 KiB. Default 128 KiB.</summary>
     public int SnapshotChunkBytes { get; init; } = 128 * 1024;
 
     /// <summary>How many times in a row a snapshot's transfer may break without getting further. Default 3.</summary>
@@ -53,4 +53,30 @@ public sealed record PeerTransportOptions
     /// the transport.
     /// </summary>
     public Func<SocketsHttpHandler> HandlerFactory { get; init; } = static () => new SocketsHttpHandler();
+
+    /// <summary>Refuses limits that cannot work.</summary>
+    /// <exception cref="ArgumentException">A sentence that says which.</exception>
+    internal void Validate()
+    {
+        var second = TimeSpan.FromSeconds(1);
+        Require(Member.IsSome, "A member needs an id that is not 0.");
+        Require(PingInterval >= second && PingTimeout >= second, "Pings need at least a second between them, and to be answered.");
+        Require(
+            ReconnectDelay > TimeSpan.Zero && ReconnectDelayMax >= ReconnectDelay,
+            $"The pause between attempts to connect must grow from more than 0, not from {ReconnectDelay} to {ReconnectDelayMax}.");
+        Require(
+            SnapshotChunkBytes is > 0 and <= SnapshotReception.ChunkBytesMax,
+            $"A chunk of a snapshot has 1 to {SnapshotReception.ChunkBytesMax} bytes, not {SnapshotChunkBytes}.");
+        Require(
+            ForwardsMax > 0 && ForwardedWorkMax > 0 && SnapshotBreaksMax > 0 && BatchBytesMax > 0 && QueueBytesMax > 0,
+            "Limits must be positive.");
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException(otherwise);
+        }
+    }
 }

@@ -87,4 +87,22 @@ public sealed class PeerNetworkTests
 
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await a.Network.SetAsync(new MemberId(2), [a.Url]));
     }
+
+    [Fact]
+    public void Options_that_cannot_work_are_refused()
+    {
+        PeerTransportOptions good = TestMember.Options(1);
+        PeerTransportOptions[] bad =
+        [
+            good with { Member = default },
+            good with { PingInterval = TimeSpan.FromMilliseconds(999) },
+            good with { ReconnectDelay = TimeSpan.Zero },
+            good with { ReconnectDelayMax = TimeSpan.FromMilliseconds(1) },
+            good with { SnapshotChunkBytes = 300 * 1024 },
+            good with { QueueBytesMax = 0 },
+        ];
+
+        Assert.All(bad, options => Assert.Throws<ArgumentException>(
+            () => new PeerNetwork(options, new RecordingReceiver(), new LogRecorder(), TimeProvider.System)));
+    }
 }

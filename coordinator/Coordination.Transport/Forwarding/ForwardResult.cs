@@ -6,7 +6,9 @@ public enum ForwardOutcome
     /// <summary>The peer answered, with success or with a failure code.</summary>
     Answered,
 
-    /// <summary>The request never left this member: there was no connection, or too many requests were waiting. It may be repeated.</summary>
+    /// <summary>
+    /// The request never left this member: there was no connection, or too many requests were waiting. It may be repeated.
+    /// </summary>
     NotSent,
 
     /// <summary>The connection broke after the request left. Whether the peer did what was asked is unknown.</summary>

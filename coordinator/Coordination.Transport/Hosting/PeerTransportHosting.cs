@@ -8,8 +8,8 @@ namespace Coordination.Transport;
 public static class PeerTransportHosting
 {
     /// <summary>
-    /// Registers what <see cref="MapPeerTransport"/> needs. The network stays the caller's: it is to be disposed before the host stops, since
-    /// the streams of peers end with it and not before.
+    /// Registers what <see cref="MapPeerTransport"/> needs. The network stays the caller's: it is to be disposed before the host stops,
+    /// since the streams of peers end with it and not before.
     /// </summary>
     public static IServiceCollection AddPeerTransport(this IServiceCollection services, PeerNetwork network)
     {

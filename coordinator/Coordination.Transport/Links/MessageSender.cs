@@ -17,6 +17,7 @@ internal sealed class MessageSender
     private readonly ArrayBufferWriter<byte> _bytes = new();
     private readonly MessageBatchWriter _writer;
     private readonly HashSet<PartitionId> _unconfirmed = [];
+    private long _takenBytes;
 
     public MessageSender(SendQueue queue, PeerCounters counters, int batchBytesMax)
     {
@@ -31,9 +32,10 @@ internal sealed class MessageSender
     {
         while (await _queue.WaitAsync(cancellation).ConfigureAwait(false))
         {
-            var (messages, queuedBytes) = Encode();
             try
             {
+                int messages = Encode();
+
                 // The buffer is read before the write completes and not after, so the next batch may take it.
                 var batch = new MessageBatch
                 {
@@ -45,7 +47,8 @@ internal sealed class MessageSender
             }
             finally
             {
-                _queue.Release(queuedBytes);
+                _queue.Release(_takenBytes);
+                _takenBytes = 0;
             }
         }
     }
@@ -74,20 +77,19 @@ internal sealed class MessageSender
         }
     }
 
-    private (int Messages, long QueuedBytes) Encode()
+    private int Encode()
     {
         int messages = 0;
-        long queuedBytes = 0;
         _bytes.ResetWrittenCount();
         _writer.Begin();
         while (_bytes.WrittenCount < _batchBytesMax && _queue.TryTake(out var message))
         {
-            _writer.Write(message.Partition, message.Message);
+            _takenBytes += message.SizeBytes;
             _unconfirmed.Add(message.Partition);
-            queuedBytes += message.SizeBytes;
+            _writer.Write(message.Partition, message.Message);
             messages++;
         }
 
-        return (messages, queuedBytes);
+        return messages;
     }
 }

@@ -140,7 +140,6 @@ internal sealed class PeerLink : IAsyncDisposable
 
     private void Connected(Uri url)
     {
-        _reconnection.Succeeded();
         _state = new LinkState(_time.GetUtcNow(), _state.LastError, IsReachable: true);
         PeerLog.Reachable(_logger, Peer, url);
     }
@@ -155,9 +154,14 @@ internal sealed class PeerLink : IAsyncDisposable
             PeerLog.Unreachable(_logger, Peer, reason);
         }
 
-        if (before.ConnectedSince is null)
+        if (before.ConnectedSince is not { } since)
         {
             _sender.DropQueued(_losses);
+        }
+        else if (_time.GetUtcNow() - since >= _options.ReconnectDelayMax)
+        {
+            // One that breaks as soon as it is up counts as a failed attempt.
+            _reconnection.Succeeded();
         }
 
         _sender.ReportUnconfirmed(_losses);

@@ -12,7 +12,7 @@ internal sealed class Reconnection(TimeSpan first, TimeSpan longest, TimeProvide
     /// <summary>An attempt begins: what happens from now on can shorten the wait after it.</summary>
     public void Attempting() => Volatile.Write(ref _wake, NewWake());
 
-    /// <summary>The peer was reached: the next failure is a first one.</summary>
+    /// <summary>The connection was good: the next failure is a first one.</summary>
     public void Succeeded() => _pauses = 0;
 
     /// <summary>The peer is known to be alive.</summary>

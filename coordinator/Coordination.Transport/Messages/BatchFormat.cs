@@ -1,6 +1,8 @@
 namespace Coordination.Transport;
 
-/// <summary>The figures that <see cref="MessageBatchWriter"/> and <see cref="MessageBatchReader"/> agree on; see docs/peer-protocol.md.</summary>
+/// <summary>
+/// The figures that <see cref="MessageBatchWriter"/> and <see cref="MessageBatchReader"/> agree on; see docs/peer-protocol.md.
+/// </summary>
 internal static class BatchFormat
 {
     /// <summary>The first byte of every batch.</summary>

@@ -25,7 +25,8 @@ internal static class SnapshotReception
         var incoming = await receiver.OpenSnapshotAsync(sender, offer, cancellation).ConfigureAwait(false);
         if (incoming is null)
         {
-            string refusal = $"The receiver does not want a snapshot of partition {offer.Partition} at {offer.Announcement.Snapshot.Index}.";
+            var index = offer.Announcement.Snapshot.Index;
+            string refusal = $"The receiver does not want a snapshot of partition {offer.Partition} at {index}.";
             await answers.WriteAsync(new SnapshotAnswer { Refusal = refusal }, cancellation).ConfigureAwait(false);
             return;
         }
@@ -57,7 +58,7 @@ internal static class SnapshotReception
             if (chunk.Offset != (ulong)offset || data.Length is 0 or > ChunkBytesMax || data.Length > total - offset)
             {
                 throw new FormatException(
-                    $"A chunk of {data.Length} bytes at {chunk.Offset} does not fit a snapshot of {total} bytes of which {offset} are here.");
+                    $"A chunk of {data.Length} bytes at {chunk.Offset} does not fit: of {total} bytes {offset} are here.");
             }
 
             if (Crc32C.Compute(data.Span) != chunk.Crc32C)

@@ -32,9 +32,9 @@ internal sealed class SnapshotSender(PeerTransportOptions options, MemberId peer
                     return new SnapshotResult(SnapshotOutcome.Failed, PeerFailure.Describe(broken));
                 }
             }
-            catch (RpcException)
+            catch (RpcException canceled)
             {
-                throw new OperationCanceledException(cancellation);
+                throw new OperationCanceledException(canceled.Message, canceled, cancellation);
             }
 
             await reconnection.WaitAsync(cancellation).ConfigureAwait(false);
@@ -97,7 +97,7 @@ internal sealed class SnapshotSender(PeerTransportOptions options, MemberId peer
         }
     }
 
-    /// <summary>A connection that breaks under a write is said so in several ways, of which the source's failures must be told apart.</summary>
+    /// <summary>A connection that breaks under a write shows in several ways; the failures of the source are told apart from it.</summary>
     private static async Task WriteAsync(
         IClientStreamWriter<SnapshotPart> stream, SnapshotPart part, CancellationToken cancellation)
     {

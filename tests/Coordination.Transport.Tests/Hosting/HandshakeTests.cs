@@ -68,6 +68,27 @@ public sealed class HandshakeTests
         Assert.Equal(StatusCode.DataLoss, end.StatusCode);
     }
 
+    [Fact]
+    public async Task A_new_stream_of_a_member_ends_its_old_one()
+    {
+        await using var b = await TestMember.StartAsync(2);
+        using var channel = GrpcChannel.ForAddress(b.Url);
+        var client = new PeerTransport.PeerTransportClient(channel);
+        var greeting = Handshake.Greet(TestMember.Options(1), b.Id);
+        using var before = client.Messages(greeting, cancellationToken: TestContext.Current.CancellationToken);
+        await before.ResponseHeadersAsync.InTime();
+        byte[] batch = Batches.Encode([(new PartitionId(1), Given.Numbered(1))]);
+        await before.RequestStream.WriteAsync(Frame(batch, Crc32C.Compute(batch)), TestContext.Current.CancellationToken);
+        await b.Receiver.NextAsync();
+
+        using var after = client.Messages(greeting, cancellationToken: TestContext.Current.CancellationToken);
+        var end = await Assert.ThrowsAsync<RpcException>(() => before.ResponseAsync.InTime());
+        await after.RequestStream.WriteAsync(Frame(batch, Crc32C.Compute(batch)), TestContext.Current.CancellationToken);
+
+        Assert.Equal(StatusCode.Unavailable, end.StatusCode);
+        Assert.Equal(Given.Numbered(1), (await b.Receiver.NextAsync()).Message);
+    }
+
     private static MessageBatch Frame(byte[] bytes, uint crc) => new() { Messages = ByteString.CopyFrom(bytes), Crc32C = crc };
 
     private static Metadata Replace(Metadata metadata, string key, string? value)

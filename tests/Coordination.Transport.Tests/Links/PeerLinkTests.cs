@@ -101,7 +101,7 @@ public sealed class PeerLinkTests
     [Fact]
     public async Task What_was_on_a_broken_connection_is_reported_once_for_each_partition()
     {
-        await using var a = await TestMember.StartAsync(TestMember.Options(1) with { ReconnectDelay = TimeSpan.FromHours(1) });
+        await using var a = await TestMember.StartAsync(1);
         await using var b = await TestMember.StartAsync(2);
         await using var relay = new Relay(b.Url);
         await a.ConnectAsync(b.Id, relay.Url);
@@ -163,6 +163,37 @@ public sealed class PeerLinkTests
 
         relay.Thaw();
         await a.Log.NextAsync("is reachable");
+    }
+
+    [Fact]
+    public async Task A_peer_that_takes_connections_and_says_nothing_is_not_reachable()
+    {
+        await using var a = await TestMember.StartAsync(
+            TestMember.Options(1) with { HandshakeTimeout = TimeSpan.FromMilliseconds(100) });
+        await using var b = await TestMember.StartAsync(2);
+        await using var relay = new Relay(b.Url);
+        relay.Freeze();
+
+        await a.Network.SetAsync(b.Id, [relay.Url]);
+
+        Assert.EndsWith("There was no answer within 0.1 s.", await a.Log.NextAsync("is not reachable"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unreachable_peer_is_one_line_of_the_log_however_many_attempts_there_are()
+    {
+        await using var a = await TestMember.StartAsync(
+            TestMember.Options(1) with { ReconnectDelay = TimeSpan.FromMilliseconds(1), ReconnectDelayMax = TimeSpan.FromMilliseconds(1) });
+        await using var nowhere = new Relay();
+        MemberId b = new(2);
+        await a.Network.SetAsync(b, [nowhere.Url]);
+        for (int attempt = 0; attempt < 10; attempt++)
+        {
+            a.Network.Send(b, Partition, Given.Numbered(1));
+            await a.Receiver.NextLossAsync();
+        }
+
+        Assert.Single(a.Log.All);
     }
 
     [Fact]
