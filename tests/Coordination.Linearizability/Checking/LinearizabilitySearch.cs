@@ -28,6 +28,9 @@ internal sealed class LinearizabilitySearch<TState, TRequest, TAnswer>
     private readonly List<Operation<TRequest, TAnswer>> _candidates = [];
     private readonly List<int> _candidateIndexes = [];
 
+    // The end of the operation that no configuration got past so far.
+    private long _deadline = long.MinValue;
+
     public LinearizabilitySearch(IModel<TState, TRequest, TAnswer> model, IEnumerable<Operation<TRequest, TAnswer>> operations)
     {
         _model = model;
@@ -45,8 +48,8 @@ internal sealed class LinearizabilitySearch<TState, TRequest, TAnswer>
     /// <summary>After a violation: the configurations that got past most answers and no further, the fullest first.</summary>
     public List<Configuration<TState, TRequest, TAnswer>> DeadEnds { get; } = [];
 
-    /// <summary>The end of the operation that no configuration gets past; the least value before one was met.</summary>
-    private long _deadline = long.MinValue;
+    /// <summary>What was found by the last <see cref="FindCandidates"/>.</summary>
+    public IReadOnlyList<Operation<TRequest, TAnswer>> Candidates => _candidates;
 
     /// <summary>True when there is an order, false when there is none, null when a limit was reached.</summary>
     public bool? Run(SearchLimits limits, Stopwatch elapsed)
@@ -104,9 +107,6 @@ internal sealed class LinearizabilitySearch<TState, TRequest, TAnswer>
         _candidateIndexes.RemoveRange(inTime, _candidateIndexes.Count - inTime);
         return deadline;
     }
-
-    /// <summary>What was found by the last <see cref="FindCandidates"/>.</summary>
-    public IReadOnlyList<Operation<TRequest, TAnswer>> Candidates => _candidates;
 
     /// <summary>Adds what can follow; false when one thing follows without alternatives.</summary>
     private bool AddAnswered(Configuration<TState, TRequest, TAnswer> configuration)

@@ -6,6 +6,8 @@ namespace Coordination.Linearizability;
 /// </summary>
 internal sealed class Evidence
 {
+    private static readonly Dictionary<string, KeyRecord?> Nothing = [];
+
     private readonly Dictionary<long, Dictionary<string, KeyRecord?>> _changes = [];
     private readonly Dictionary<string, SortedList<long, long>> _unchanged = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Key, string Value), HashSet<long>> _seenAt = [];
@@ -72,8 +74,6 @@ internal sealed class Evidence
     public bool IsElsewhere(StoreRequest.Put put, long revision) =>
         _writers.GetValueOrDefault((put.Key, put.Value)) == 1
         && _seenAt.TryGetValue((put.Key, put.Value), out HashSet<long>? revisions) && !revisions.Contains(revision);
-
-    private static readonly Dictionary<string, KeyRecord?> Nothing = [];
 
     private Dictionary<string, KeyRecord?> ChangesAt(long revision)
     {

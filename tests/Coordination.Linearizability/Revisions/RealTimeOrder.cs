@@ -19,7 +19,7 @@ internal static class RealTimeOrder
                 newestOfSession[earlier.Session] = Newer(newestOfSession.GetValueOrDefault(earlier.Session), earlier);
             }
 
-            StoreOperation? known = IsSerializable(operation) ? newestOfSession.GetValueOrDefault(operation.Session) : newest;
+            StoreOperation? known = IsSerializable(operation.Request) ? newestOfSession.GetValueOrDefault(operation.Session) : newest;
             if (known is not null && Judge(operation, known) is { } violation)
             {
                 violations.Add(violation);
@@ -56,7 +56,13 @@ internal static class RealTimeOrder
         };
     }
 
-    private static bool IsSerializable(StoreOperation operation) => operation.Request is StoreRequest.Read { IsSerializable: true };
+    /// <summary>Served by the member alone; a transaction too, when it could not but read so.</summary>
+    private static bool IsSerializable(StoreRequest request) => request switch
+    {
+        StoreRequest.Read read => read.IsSerializable,
+        StoreRequest.Transaction transaction => transaction.Then.Concat(transaction.Else).All(IsSerializable),
+        _ => false,
+    };
 
     private static StoreOperation Newer(StoreOperation? one, StoreOperation other) =>
         one is not null && one.Answer!.Revision >= other.Answer!.Revision ? one : other;
@@ -73,7 +79,7 @@ internal static class RealTimeOrder
 
         (string rule, string complaint) = isWrite
             ? (RevisionRules.RealTimeOrder, $"revision {knownRevision} was known before a write was sent that got revision {revision}")
-            : IsSerializable(operation)
+            : IsSerializable(operation.Request)
                 ? (RevisionRules.SessionWentBack, $"session {operation.Session} showed {knownRevision} and later {revision}")
                 : (RevisionRules.StaleRead, $"revision {knownRevision} was known before, and {revision} was answered to what began after");
         return new Violation(rule, $"{complaint}.\n    known by {known}\n    then     {operation}");

@@ -24,7 +24,8 @@ public sealed record RevisionCheckOptions
     public bool LeasesMayExpire { get; init; } = true;
 
     /// <summary>
-    /// How often the search may try another writer for a revision, beyond one for each; 100,000 by default.
+    /// How many revisions may be gone over again to try another writer for one, before there is no answer; 1,000,000 by default, some
+    /// seconds.
     /// </summary>
-    public int RetriesMax { get; init; } = 100_000;
+    public int RetriesMax { get; init; } = 1_000_000;
 }

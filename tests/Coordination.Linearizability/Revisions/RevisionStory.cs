@@ -44,9 +44,9 @@ internal static class RevisionStory
             AppendNamed(text, "asked for that, at another revision", record is null ? null : FindWriter(record, gap.Revision, writes));
         }
 
-        foreach ((StoreOperation candidate, string reason) in gap.Rejected.Take(LinesMax))
+        foreach ((StoreOperation candidate, Func<string> reason) in gap.Rejected.Take(LinesMax))
         {
-            text.Append($"\n    not by     {candidate}\n      since {reason.ReplaceLineEndings("\n  ")}");
+            text.Append($"\n    not by     {candidate}\n      since {reason().ReplaceLineEndings("\n  ")}");
         }
 
         return text.ToString();

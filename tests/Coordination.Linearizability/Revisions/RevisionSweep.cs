@@ -12,12 +12,14 @@ internal sealed class RevisionSweep
     private readonly Func<long, long> _firstKnown;
     private readonly ILookup<long, StoreOperation> _writes;
     private readonly ILookup<long, StoreOperation> _reads;
-    private readonly StoreOperation[] _unknown;
+    private readonly Candidate[] _unknown;
     private readonly List<StoreState> _states;
     private readonly List<WrittenRevision> _written = [];
     private readonly Stack<RevisionGap> _gaps = new();
-    private readonly HashSet<StoreOperation> _used = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Candidate> _used = new(ReferenceEqualityComparer.Instance);
     private SweepFailure? _furthest;
+    private long _reached;
+    private int _retries;
 
     /// <param name="operations">Answered ones, and those of unknown outcome that may write.</param>
     /// <param name="options">What may be assumed.</param>
@@ -36,7 +38,8 @@ internal sealed class RevisionSweep
         _unknown =
         [
             .. operations.Where(operation => operation.Answer is null || operation.Request is StoreRequest.Revoke)
-                .OrderByDescending(operation => operation.Start),
+                .OrderByDescending(operation => operation.Start)
+                .Select(operation => new Candidate(operation, Footprint.Of(operation.Request))),
         ];
         LastRevision = Math.Max(_evidence.LastRevision, answered.Select(operation => operation.Answer!.Revision).DefaultIfEmpty().Max());
     }
@@ -46,9 +49,6 @@ internal sealed class RevisionSweep
 
     /// <summary>What fits so far.</summary>
     public WriteSequence Sequence => new(_options.Initial, [.. _written]);
-
-    /// <summary>Other writers tried.</summary>
-    public int Retries { get; private set; }
 
     /// <summary>Judges the history; undecided when another choice might mend it and none is left to be tried.</summary>
     public Verdict Run(string summary)
@@ -63,10 +63,10 @@ internal sealed class RevisionSweep
             }
 
             _furthest = _furthest is null || failure.Revision > _furthest.Revision ? failure : _furthest;
-            if (Retries > _options.RetriesMax)
+            if (_retries > _options.RetriesMax)
             {
                 return Verdict.Undecided(
-                    $"gave up after {Retries} tries to find out who made which revision; the furthest came to {_furthest.Revision}:"
+                    $"gave up after {_retries} revisions tried again to find out who made which revision; the furthest came to {_furthest.Revision}:"
                     + $" {_furthest.Message()}");
             }
 
@@ -99,7 +99,7 @@ internal sealed class RevisionSweep
                 () => $"revision {revision} was told to more than one write.{RevisionStory.Lines(writes)}");
         }
 
-        RevisionGap gap = new(revision, [.. _unknown.Where(operation => MayHaveMade(operation, revision))]);
+        RevisionGap gap = new(revision, [.. _unknown.Where(candidate => MayHaveMade(candidate.Operation, revision))]);
         return TryCandidates(gap);
     }
 
@@ -108,6 +108,8 @@ internal sealed class RevisionSweep
     {
         StoreState before = State;
         long revision = before.Revision + 1;
+        _retries += revision <= _reached ? 1 : 0;
+        _reached = Math.Max(_reached, revision);
         StoreTransition transition = before.Apply(write.Request);
         if (transition.Events.Count == 0 || (write.Answer?.Result is { IsChange: true } result && !result.Equals(transition.Result)))
         {
@@ -153,32 +155,36 @@ internal sealed class RevisionSweep
     {
         while (gap.Next < gap.Candidates.Count)
         {
-            StoreOperation candidate = gap.Candidates[gap.Next++];
-            Retries += gap.Next > 1 ? 1 : 0;
-            if (_used.Contains(candidate) || Contradicts(candidate, gap))
+            Candidate candidate = gap.Candidates[gap.Next++];
+            if (gap.IsRefuted(candidate))
             {
                 continue;
             }
 
-            if (Take(candidate) is { } failure)
+            // What another gap took may come free when that one chooses again, and what it does depends on its keys.
+            gap.Learn(candidate.Footprint);
+            if (_used.Contains(candidate) || Contradicts(candidate.Operation, gap))
             {
-                gap.Blame = gap.Blame.Union(failure.DependsOn);
-                gap.Rejected.Add((candidate, failure.Message()));
                 continue;
             }
 
             gap.Author = candidate;
+            if (Take(candidate.Operation) is { } failure)
+            {
+                gap.LearnFailure(candidate, failure.DependsOn);
+                gap.Rejected.Add((candidate.Operation, failure.Message));
+                continue;
+            }
+
             _used.Add(candidate);
             _gaps.Push(gap);
             return null;
         }
 
+        gap.Learn(Footprint.Of(gap.Candidates.Count == 0 ? [] : _evidence.FindChanges(gap.Revision).Keys));
         StoreOperation? previous = _written.Count == 0 ? null : _written[^1].Author;
-        Footprint dependsOn = gap.Candidates.Count == 0
-            ? Footprint.None
-            : gap.Blame.Union(gap.Alternatives).Union(Footprint.Of(_evidence.FindChanges(gap.Revision).Keys));
         return new SweepFailure(
-            gap.Revision, RevisionRules.UnexplainedRevision, dependsOn,
+            gap.Revision, RevisionRules.UnexplainedRevision, gap.Blame,
             () => RevisionStory.OfGap(gap, _evidence, previous, _writes[gap.Revision + 1].FirstOrDefault(), _reads, _writes));
     }
 
@@ -206,13 +212,12 @@ internal sealed class RevisionSweep
             _written.RemoveRange(kept - 1, _written.Count - kept + 1);
             _used.Remove(gap.Author!);
 
-            // Another candidate here could not have mended it: neither touches what it depends on.
-            if (!gap.Alternatives.Overlaps(dependsOn))
+            if (!gap.Concerns(dependsOn))
             {
                 continue;
             }
 
-            gap.Blame = gap.Blame.Union(dependsOn);
+            gap.LearnFailure(gap.Author!, dependsOn);
             if (TryCandidates(gap) is not { } exhausted)
             {
                 return true;
