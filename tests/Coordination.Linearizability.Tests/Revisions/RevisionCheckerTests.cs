@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Coordination.Linearizability.Tests;
 
 public sealed class RevisionCheckerTests
@@ -16,6 +18,7 @@ public sealed class RevisionCheckerTests
             RevisionVerdict found = RevisionChecker.Check(run.History);
 
             Verdicts.AssertCorrect(found.Verdict);
+            Assert.InRange(found.Sequence.LastRevision, options.Operations / 3, options.Operations);
         }
     }
 
@@ -27,11 +30,12 @@ public sealed class RevisionCheckerTests
         SimulatedRun run = StoreSimulation.Run(
             1, new StoreSimulationOptions { Clients = 50, Keys = 20, Operations = 100_000, UnknownPerMille = unknownPerMille });
 
+        var elapsed = Stopwatch.StartNew();
         RevisionVerdict found = RevisionChecker.Check(
             run.History, new RevisionCheckOptions { Watched = [.. run.Events.SelectMany(events => events)], IsWatchedWhole = true });
 
         Verdicts.AssertCorrect(found.Verdict);
-        TestContext.Current.TestOutputHelper?.WriteLine(found.Verdict.ToString());
+        TestContext.Current.TestOutputHelper?.WriteLine($"{elapsed.Elapsed.TotalSeconds:F1} s. {found.Verdict}");
     }
 
     /// <summary>Without watched events, who made which revision is a riddle, and the more unknown writes, the harder.</summary>

@@ -99,8 +99,14 @@ internal sealed class RevisionSweep
                 () => $"revision {revision} was told to more than one write.{RevisionStory.Lines(writes)}");
         }
 
-        RevisionGap gap = new(revision, [.. _unknown.Where(candidate => MayHaveMade(candidate.Operation, revision))]);
-        return TryCandidates(gap);
+        long firstKnown = _firstKnown(revision);
+        IReadOnlyDictionary<string, KeyRecord?> known = _evidence.FindChanges(revision);
+        return TryCandidates(new RevisionGap(
+            revision,
+            [
+                .. _unknown.SkipWhile(candidate => candidate.Operation.Start > firstKnown)
+                    .Where(candidate => MayHaveMade(candidate.Operation, revision, known)),
+            ]));
     }
 
     /// <summary>Carries out the write of the next revision; leaves the state as it was when something there does not fit.</summary>
@@ -128,11 +134,10 @@ internal sealed class RevisionSweep
         return null;
     }
 
-    /// <summary>In time, and not known to have done something else. Its effect on the state is seen when it is tried.</summary>
-    private bool MayHaveMade(StoreOperation operation, long revision) =>
-        operation.Start <= _firstKnown(revision)
-        && (operation.Answer is null || revision <= operation.Answer.Revision)
-        && _evidence.FindChanges(revision).All(change => MayMake(operation.Request, change.Key, change.Value))
+    /// <summary>Not known to have done something else. Its effect on the state is seen when it is tried.</summary>
+    private bool MayHaveMade(StoreOperation operation, long revision, IReadOnlyDictionary<string, KeyRecord?> known) =>
+        (operation.Answer is null || revision <= operation.Answer.Revision)
+        && known.All(change => MayMake(operation.Request, change.Key, change.Value))
         && operation.Request switch
         {
             StoreRequest.Put put => !_evidence.IsElsewhere(put, revision) && !_evidence.IsUnchanged(put.Key, revision),
