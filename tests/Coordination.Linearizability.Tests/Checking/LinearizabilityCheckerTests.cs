@@ -25,8 +25,10 @@ public sealed class LinearizabilityCheckerTests
     {
         for (int seed = 1; seed <= 200; seed++)
         {
-            Verdicts.AssertCorrect(Checker.Check(
-                RegisterSimulation.Run(seed, clients: 1 + (seed % 9), keys: 1 + (seed % 3), operations: 200, unknownPerMille: 20 * (seed % 6))));
+            var history = RegisterSimulation.Run(
+                seed, clients: 1 + (seed % 9), keys: 1 + (seed % 3), operations: 200, unknownPerMille: 20 * (seed % 6));
+
+            Verdicts.AssertCorrect(Checker.Check(history));
         }
     }
 

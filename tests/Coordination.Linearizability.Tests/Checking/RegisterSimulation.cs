@@ -1,6 +1,7 @@
 namespace Coordination.Linearizability.Tests;
 
-/// <summary>Clients of correct registers: one operation each at a time, that takes effect somewhere between its start and its end.</summary>
+/// <summary>Clients of correct registers: one operation each at a time, that takes effect somewhere between its start and its
+/// end.</summary>
 internal static class RegisterSimulation
 {
     public static IReadOnlyList<RegisterOperation> Run(int seed, int clients, int keys, int operations, int unknownPerMille)

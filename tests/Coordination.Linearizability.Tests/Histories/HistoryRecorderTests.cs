@@ -59,6 +59,6 @@ public sealed class HistoryRecorderTests
         Assert.Equal(Clients * OperationsOfEach, history.Count);
         Assert.Equal(Enumerable.Range(1, history.Count), history.Select(operation => operation.Id));
         Assert.All(history, operation => Assert.True(operation.Start <= operation.End));
-        Assert.Equal(history.OrderBy(operation => operation.Start).Select(operation => operation.Id), history.Select(operation => operation.Id));
+        Assert.Equal(history.OrderBy(operation => operation.Start), history);
     }
 }

@@ -59,7 +59,8 @@ public sealed class LeaseJudgeTests
     [Fact]
     public void A_renewal_that_succeeds_after_the_end_is_found() => AssertViolated(
         LeaseJudge.ExpiredEarly,
-        Granted with { Renewals = [Message(12, 13, LeaseAnswer.Alive)], Observations = [Look(11, 11.5, false)] }, "[120000000..130000000] Alive");
+        Granted with { Renewals = [Message(12, 13, LeaseAnswer.Alive)], Observations = [Look(11, 11.5, false)] },
+        "[120000000..130000000] Alive");
 
     [Fact]
     public void A_renewal_without_an_answer_promises_nothing() => Verdicts.AssertCorrect(Check(Granted with
@@ -78,12 +79,14 @@ public sealed class LeaseJudgeTests
     [Fact]
     public void A_lease_that_survives_its_revocation_is_found() => AssertViolated(
         LeaseJudge.SurvivedRevocation,
-        Granted with { Revocations = [Message(2, 3, LeaseAnswer.Gone)], Observations = [Look(4, 4.1, true)] }, "[40000000..41000000] present");
+        Granted with { Revocations = [Message(2, 3, LeaseAnswer.Gone)], Observations = [Look(4, 4.1, true)] },
+        "[40000000..41000000] present");
 
     [Fact]
     public void A_lease_that_never_ends_is_found() => AssertViolated(
         LeaseJudge.NeverExpired,
-        Granted with { Renewals = [Message(4, 5, LeaseAnswer.Alive)], Observations = [Look(18.5, 19, true)] }, "0.500 s after it had to be gone");
+        Granted with { Renewals = [Message(4, 5, LeaseAnswer.Alive)], Observations = [Look(18.5, 19, true)] },
+        "0.500 s after it had to be gone");
 
     [Fact]
     public void A_lease_that_is_there_again_is_found() => AssertViolated(

@@ -1,8 +1,8 @@
 namespace Coordination.Linearizability.Tests;
 
 /// <summary>
-/// The checker of revisions against the general checker with the same store for a model: they share the store and nothing else. Histories are
-/// short, half of them changed at random, with values that repeat, so that it is unclear who wrote what.
+/// The checker of revisions against the general checker with the same store for a model: they share the store and nothing else.
+/// Histories are short, half of them changed at random, with values that repeat, so that it is unclear who wrote what.
 /// </summary>
 public sealed class AgreementTests
 {
@@ -32,7 +32,8 @@ public sealed class AgreementTests
 
             violated += expected.Ruling == Ruling.Violated ? 1 : 0;
             Assert.True(
-                expected.Ruling == actual.Ruling, $"Seed {seed}, {kind}:\n{HistoryText.Write(history)}\ngeneral {expected}\n\nrevisions {actual}");
+                expected.Ruling == actual.Ruling,
+                $"Seed {seed}, {kind}:\n{HistoryText.Write(history)}\ngeneral {expected}\n\nrevisions {actual}");
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{violated} of {Histories} are wrong, for both.");

@@ -64,7 +64,8 @@ public sealed class RevisionCheckerTests
     {
         for (int seed = 1; seed <= 40; seed++)
         {
-            SimulatedRun run = StoreSimulation.Run(seed, new StoreSimulationOptions { Operations = 300, UnknownPerMille = 300, Values = seed % 4 });
+            SimulatedRun run = StoreSimulation.Run(
+                seed, new StoreSimulationOptions { Operations = 300, UnknownPerMille = 300, Values = seed % 4 });
 
             RevisionVerdict found = RevisionChecker.Check(
                 run.History, new RevisionCheckOptions { Watched = [.. run.Events.SelectMany(events => events)], IsWatchedWhole = true });
@@ -114,7 +115,11 @@ public sealed class RevisionCheckerTests
     [Fact]
     public void A_history_may_begin_with_a_store_that_has_keys()
     {
-        var history = StoreFormat.Parse("#1 c1 m1 0 10 answered put a 2 => @8 put\n#2 c1 m1 20 30 answered read a => @8 found 1 a=2#5.8.3.0");
+        var history = StoreFormat.Parse(
+            """
+            #1 c1 m1 0 10 answered put a 2 => @8 put
+            #2 c1 m1 20 30 answered read a => @8 found 1 a=2#5.8.3.0
+            """);
         StoreState initial = StoreState.Of(7, [new KeyRecord("a", "1", 5, 7, 2)]);
 
         Verdicts.AssertCorrect(RevisionChecker.Check(history, new RevisionCheckOptions { Initial = initial }).Verdict);

@@ -26,8 +26,8 @@ internal sealed record StoreSimulationOptions
 internal sealed record SimulatedRun(IReadOnlyList<StoreOperation> History, IReadOnlyList<IReadOnlyList<StoreEvent>> Events);
 
 /// <summary>
-/// Clients of a correct store with several members: operations take effect one by one, somewhere between start and end, those of unknown outcome
-/// late or never; members lag behind with what they show by themselves. Written apart from the store that the judges use.
+/// Clients of a correct store with several members: operations take effect one by one, somewhere between start and end, those of unknown
+/// outcome late or never; members lag behind with what they show by themselves. Written apart from the store that the judges use.
 /// </summary>
 internal sealed class StoreSimulation
 {

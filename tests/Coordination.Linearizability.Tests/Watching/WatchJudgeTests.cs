@@ -60,7 +60,8 @@ public sealed class WatchJudgeTests
 
     [Fact]
     public void Events_out_of_order() => AssertViolated(
-        WatchRules.Ordered, ["#3 c1", "#4 c1"], Created(1), Events(3, PutA1, PutA2, PutB2), Events(5, DeleteB), Events(5, PutA3), Events(6, PutA4));
+        WatchRules.Ordered, ["#3 c1", "#4 c1"],
+        Created(1), Events(3, PutA1, PutA2, PutB2), Events(5, DeleteB), Events(5, PutA3), Events(6, PutA4));
 
     [Fact]
     public void A_revision_in_two_responses() => AssertViolated(

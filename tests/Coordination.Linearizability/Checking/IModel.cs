@@ -19,8 +19,8 @@ public interface IModel<TState, TRequest, TAnswer>
     Transition<TState, TAnswer> Step(TState state, TRequest request);
 
     /// <summary>
-    /// True when an operation with this answer leaves every state as it is in which it can be answered so: reads, and what was in vain. A put of
-    /// the value that is already there does not count, since elsewhere it changes something.
+    /// True when an operation with this answer leaves every state as it is in which it can be answered so: reads, and what was in vain.
+    /// A put of the value that is already there does not count, since elsewhere it changes something.
     /// </summary>
     bool IsRead(TRequest request, TAnswer answer);
 

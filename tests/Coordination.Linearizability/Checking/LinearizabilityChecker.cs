@@ -4,8 +4,8 @@ using System.Text;
 namespace Coordination.Linearizability;
 
 /// <summary>
-/// Judges any history against any model by search, part by part. Decides at once what is easy; what is not may take more than there is, and is
-/// then undecided. Thread-safe.
+/// Judges any history against any model by search, part by part. Decides at once what is easy; what is not may take more than there is,
+/// and is then undecided. Thread-safe.
 /// </summary>
 public sealed class LinearizabilityChecker<TState, TRequest, TAnswer>(IModel<TState, TRequest, TAnswer> model, SearchLimits? limits = null)
     where TState : notnull
@@ -46,19 +46,22 @@ public sealed class LinearizabilityChecker<TState, TRequest, TAnswer>(IModel<TSt
         return undecided.Count == 0
             ? Verdict.Of([], Summary(operations.Length, configurations))
             : Verdict.Undecided(
-                $"gave up on {string.Join(", ", undecided)} after {configurations} configurations and {elapsed.Elapsed.TotalSeconds:F1} s.");
+                $"gave up on {string.Join(", ", undecided)} after {configurations} configurations and"
+                + $" {elapsed.Elapsed.TotalSeconds:F1} s.");
     }
 
     private static string Summary(int operations, int configurations) => $"{operations} operations, {configurations} configurations.";
 
-    private IEnumerable<(string Part, IEnumerable<Operation<TRequest, TAnswer>> Operations)> Parts(Operation<TRequest, TAnswer>[] operations) =>
+    private IEnumerable<(string Part, IEnumerable<Operation<TRequest, TAnswer>> Operations)> Parts(
+        Operation<TRequest, TAnswer>[] operations) =>
         Array.Exists(operations, operation => model.PartOf(operation.Request) is null)
             ? [(string.Empty, operations)]
             : operations.GroupBy(operation => model.PartOf(operation.Request)!, StringComparer.Ordinal)
                 .OrderBy(part => part.Key, StringComparer.Ordinal)
                 .Select(part => (part.Key, part.AsEnumerable()));
 
-    /// <summary>The longest beginning that has an order, what cannot follow it, and the states that those who cannot would have seen.</summary>
+    /// <summary>The longest beginning that has an order, what cannot follow it, and the states that those who cannot would have
+    /// seen.</summary>
     private string Explain(LinearizabilitySearch<TState, TRequest, TAnswer> search, string part)
     {
         var fullest = search.DeadEnds.MaxBy(configuration => configuration.Placed.Count)!;
@@ -83,6 +86,7 @@ public sealed class LinearizabilityChecker<TState, TRequest, TAnswer>(IModel<TSt
 
         object[] others = [.. search.DeadEnds.Select(configuration => (object)configuration.State).Distinct()
             .Where(state => !state.Equals(fullest.State)).Take(StatesShown)];
-        return text.Append(others.Length == 0 ? string.Empty : $"\n  nor in the other states possible there: {string.Join("; ", others)}").ToString();
+        text.Append(others.Length == 0 ? string.Empty : $"\n  nor in the other states possible there: {string.Join("; ", others)}");
+        return text.ToString();
     }
 }

@@ -3,10 +3,10 @@ using System.Diagnostics;
 namespace Coordination.Linearizability;
 
 /// <summary>
-/// Looks for an order of the operations of one part of a history that the model could have run, and that contradicts no clock: whatever ended
-/// before another began comes first. The search of Wing and Gong (Testing and Verifying Concurrent Objects, 1993) with the memory of Lowe
-/// (Testing for Linearizability, 2017): a configuration, that is a set of placed operations and the state after them, is looked at once. On
-/// top of that:
+/// Looks for an order of the operations of one part of a history that the model could have run, and that contradicts no clock: whatever
+/// ended before another began comes first. The search of Wing and Gong (Testing and Verifying Concurrent Objects, 1993) with the memory
+/// of Lowe (Testing for Linearizability, 2017): a configuration, that is a set of placed operations and the state after them, is looked
+/// at once. On top of that:
 /// <list type="bullet">
 /// <item>Unknown operations are kept apart, since any number of them never happens. A configuration that used fewer of them, all else being
 /// equal, can do whatever one that used more can; the latter is dropped. They are tried last, and few before many.</item>

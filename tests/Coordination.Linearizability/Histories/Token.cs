@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Coordination.Linearizability;
 
-/// <summary>The words that lines of a history are made of: they hold no spaces and none of the signs that the lines use themselves.</summary>
+/// <summary>The words that lines of a history are made of: they hold no spaces and none of the signs that the lines use
+/// themselves.</summary>
 internal static class Token
 {
     private const string EmptyText = "%";

@@ -1,8 +1,9 @@
 namespace Coordination.Linearizability;
 
 /// <summary>
-/// Judges leases by their two promises. Never early: a lease lasts at least its time to live from the moment at which a client sent a renewal
-/// that succeeded, since the server cannot have counted from earlier. At last: once renewals stop, it ends soon after its time. Thread-safe.
+/// Judges leases by their two promises. Never early: a lease lasts at least its time to live from the moment at which a client sent a
+/// renewal that succeeded, since the server cannot have counted from earlier. At last: once renewals stop, it ends soon after its time.
+/// Thread-safe.
 /// </summary>
 public sealed class LeaseJudge(LeaseLimits limits)
 {
@@ -21,7 +22,8 @@ public sealed class LeaseJudge(LeaseLimits limits)
     /// <summary>Judges leases one by one.</summary>
     public Verdict Check(IReadOnlyCollection<LeaseRecord> leases) => Verdict.Of(
         [.. leases.SelectMany(Judge)],
-        $"{leases.Count} leases, {leases.Sum(lease => lease.Renewals.Count)} renewals, {leases.Sum(lease => lease.Observations.Count)} looks.");
+        $"{leases.Count} leases, {leases.Sum(lease => lease.Renewals.Count)} renewals,"
+        + $" {leases.Sum(lease => lease.Observations.Count)} looks.");
 
     private IEnumerable<Violation> Judge(LeaseRecord lease)
     {

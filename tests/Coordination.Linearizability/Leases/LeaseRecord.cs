@@ -27,7 +27,8 @@ public sealed record LeaseObservation(long Start, long End, bool IsPresent)
     public override string ToString() => $"[{Start}..{End}] {(IsPresent ? "present" : "absent")}";
 }
 
-/// <summary>One life of a lease, with a key that is attached to it and that nobody else touches. Times are ticks of 100 ns of one clock.</summary>
+/// <summary>One life of a lease, with a key that is attached to it and that nobody else touches. Times are ticks of 100 ns of one
+/// clock.</summary>
 public sealed record LeaseRecord
 {
     /// <summary>The lease.</summary>

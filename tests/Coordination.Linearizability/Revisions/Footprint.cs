@@ -29,7 +29,9 @@ internal sealed class Footprint
     };
 
     public Footprint Union(Footprint other) =>
-        ReferenceEquals(this, None) ? other : ReferenceEquals(other, None) ? this : new(_keys.Concat(other._keys), _ranges.Concat(other._ranges));
+        ReferenceEquals(this, None) ? other
+        : ReferenceEquals(other, None) ? this
+        : new(_keys.Concat(other._keys), _ranges.Concat(other._ranges));
 
     public bool Overlaps(Footprint other) =>
         _keys.Overlaps(other._keys)

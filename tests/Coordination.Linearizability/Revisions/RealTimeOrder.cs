@@ -1,6 +1,7 @@
 namespace Coordination.Linearizability;
 
-/// <summary>Compares revisions with the clock: what ended before something else began must not be behind it. One pass over the history.</summary>
+/// <summary>Compares revisions with the clock: what ended before something else began must not be behind it. One pass over the
+/// history.</summary>
 internal static class RealTimeOrder
 {
     public static IReadOnlyList<Violation> FindViolations(IReadOnlyCollection<StoreOperation> answered)
@@ -30,8 +31,8 @@ internal static class RealTimeOrder
     }
 
     /// <summary>
-    /// The revisions from which on nothing that started after a moment can have been written: for each revision, the first end of an operation
-    /// that knew it or a later one.
+    /// The revisions from which on nothing that started after a moment can have been written: for each revision, the first end of an
+    /// operation that knew it or a later one.
     /// </summary>
     public static Func<long, long> FirstKnown(IEnumerable<StoreOperation> answered)
     {

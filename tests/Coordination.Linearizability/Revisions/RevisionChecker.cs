@@ -1,13 +1,14 @@
 namespace Coordination.Linearizability;
 
 /// <summary>
-/// Judges histories of an etcd-like store by the revisions in its answers. Every write tells its revision and every read the revision that it
-/// shows, so the order need not be searched for; what remains is to compare it with the clock, and every answer with the state at its revision.
-/// That is stricter than linearizability, and takes next to linear time:
+/// Judges histories of an etcd-like store by the revisions in its answers. Every write tells its revision and every read the revision
+/// that it shows, so the order need not be searched for; what remains is to compare it with the clock, and every answer with the state
+/// at its revision. That is stricter than linearizability, and takes next to linear time:
 /// <list type="bullet">
-/// <item>Whatever began after something else had ended shows its revision or a later one; a write, a later one. A serializable read only has to
-/// keep up with its own session.</item>
-/// <item>Writes are answered as the state right before their revision answers: transactions by its comparisons, deletions by its keys.</item>
+/// <item>Whatever began after something else had ended shows its revision or a later one; a write, a later one. A serializable read only
+/// has to keep up with its own session.</item>
+/// <item>Writes are answered as the state right before their revision answers: transactions by its comparisons, deletions by its
+/// keys.</item>
 /// <item>Reads, and writes that changed nothing, are answered as the state at their revision answers, to the last number.</item>
 /// <item>Every revision up to the last one seen has one author: a write that was told of it, or a write of unknown outcome that was sent
 /// before anybody knew the revision, or a lease that ran out.</item>
@@ -22,7 +23,10 @@ public static class RevisionChecker
         options ??= new RevisionCheckOptions();
         StoreOperation[] answered = [.. history.Where(operation => operation.Outcome == Outcome.Answered)];
         List<StoreOperation> unknown =
-            [.. history.Where(operation => operation.Outcome == Outcome.Unknown && operation.Request is not (StoreRequest.Read or StoreRequest.Grant))];
+        [
+            .. history.Where(operation =>
+                operation.Outcome == Outcome.Unknown && operation.Request is not (StoreRequest.Read or StoreRequest.Grant)),
+        ];
         if (options.LeasesMayExpire)
         {
             unknown.AddRange(Expiries(history));

@@ -1,9 +1,10 @@
 namespace Coordination.Linearizability;
 
 /// <summary>
-/// Goes through the revisions once, with the state of the store: carries out the write of each and compares what was answered and read there.
-/// Where no writer was told of a revision, one of unknown outcome is chosen; when that turns out wrong, the sweep goes back to the last choice
-/// that has to do with the keys concerned (conflict-directed backjumping, Prosser 1993) and takes the next. One use, one thread.
+/// Goes through the revisions once, with the state of the store: carries out the write of each and compares what was answered and read
+/// there. Where no writer was told of a revision, one of unknown outcome is chosen; when that turns out wrong, the sweep goes back to
+/// the last choice that has to do with the keys concerned (conflict-directed backjumping, Prosser 1993) and takes the next. One use, one
+/// thread.
 /// </summary>
 internal sealed class RevisionSweep
 {
@@ -66,8 +67,8 @@ internal sealed class RevisionSweep
             if (_retries > _options.RetriesMax)
             {
                 return Verdict.Undecided(
-                    $"gave up after {_retries} revisions tried again to find out who made which revision; the furthest came to {_furthest.Revision}:"
-                    + $" {_furthest.Message()}");
+                    $"gave up after {_retries} revisions tried again to find out who made which revision;"
+                    + $" the furthest came to {_furthest.Revision}: {_furthest.Message()}");
             }
 
             if (!TryChooseAgain(failure))

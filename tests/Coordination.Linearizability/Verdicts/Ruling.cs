@@ -39,5 +39,6 @@ public sealed record Verdict(Ruling Ruling, IReadOnlyList<Violation> Violations,
     public static Verdict Undecided(string reason) => new(Ruling.Undecided, [], reason);
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join('\n', [$"{Ruling}: {Summary}", .. Violations.Select(violation => violation.ToString())]);
+    public override string ToString() =>
+        string.Join('\n', [$"{Ruling}: {Summary}", .. Violations.Select(violation => violation.ToString())]);
 }

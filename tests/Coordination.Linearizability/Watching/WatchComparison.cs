@@ -148,7 +148,8 @@ internal sealed class WatchComparison(WriteSequence sequence, long compactedRevi
         {
             Complain(
                 WatchRules.Truthful,
-                $"before it was {change.Previous?.ToString() ?? "nothing"}, but should be {written.Previous?.ToString() ?? "nothing"}: {Named(written)}");
+                $"before it was {change.Previous?.ToString() ?? "nothing"}, but should be {written.Previous?.ToString() ?? "nothing"}:"
+                + $" {Named(written)}");
         }
     }
 
