@@ -1,0 +1,4 @@
+global using RegisterOperation = Coordination.Linearizability.Operation<
+    Coordination.Linearizability.RegisterRequest, Coordination.Linearizability.RegisterAnswer>;
+global using StoreOperation = Coordination.Linearizability.Operation<
+    Coordination.Linearizability.StoreRequest, Coordination.Linearizability.StoreAnswer>;

@@ -1,0 +1,2 @@
+global using StoreOperation = Coordination.Linearizability.Operation<
+    Coordination.Linearizability.StoreRequest, Coordination.Linearizability.StoreAnswer>;
