@@ -28,7 +28,8 @@ public sealed class WatchTextTests
     public void Simulated_watchers_are_read_as_they_were_written()
     {
         SimulatedRun run = StoreSimulation.Run(1, new StoreSimulationOptions { Operations = 100 });
-        string written = WatchText.Write(Enumerable.Range(1, 20).Select(number => WatchSimulation.Run(new Random(number), run, $"w{number}")));
+        string written = WatchText.Write(
+            Enumerable.Range(1, 20).Select(number => WatchSimulation.Run(new Random(number), run, $"w{number}")));
 
         Assert.Equal(written, WatchText.Write(WatchText.Parse(written)));
     }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Coordination.Linearizability;
 
 /// <summary>
-/// Watchers as text, so that one that got something wrong becomes a test: a line for the watcher, then one for each response. Empty lines and
-/// lines that begin with a double slash are left out when reading.
+/// Watchers as text, so that one that got something wrong becomes a test: a line for the watcher, then one for each response. Empty
+/// lines and lines that begin with a double slash are left out when reading.
 /// </summary>
 public static class WatchText
 {
