@@ -95,7 +95,7 @@ internal sealed class MessageSender
         return messages;
     }
 
-    /// <summary>The buffer is kept for the next batch, unless a single large entry has made it many times as large as batches are.</summary>
+    /// <summary>The buffer is kept for the next batch, unless a single large entry made it many times as large as batches are.</summary>
     private void Empty()
     {
         if (_bytes.Capacity > BuffersPerBatchMax * (long)_batchBytesMax)
