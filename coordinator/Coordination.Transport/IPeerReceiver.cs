@@ -29,7 +29,9 @@ public interface IPeerReceiver
     /// </summary>
     /// <param name="sender">The member that forwarded it.</param>
     /// <param name="request">The request. Its payload stays valid.</param>
-    /// <param name="cancellation">Nobody waits for the answer any more.</param>
+    /// <param name="cancellation">
+    /// Nobody waits for the answer any more. The task has to end soon: the end of the stream waits for it.
+    /// </param>
     ValueTask<ForwardAnswer> AnswerAsync(MemberId sender, ForwardRequest request, CancellationToken cancellation);
 
     /// <summary>

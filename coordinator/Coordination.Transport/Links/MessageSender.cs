@@ -11,12 +11,14 @@ namespace Coordination.Transport;
 /// </summary>
 internal sealed class MessageSender
 {
+    private const int BuffersPerBatchMax = 4;
+
     private readonly SendQueue _queue;
     private readonly PeerCounters _counters;
     private readonly int _batchBytesMax;
-    private readonly ArrayBufferWriter<byte> _bytes = new();
-    private readonly MessageBatchWriter _writer;
     private readonly HashSet<PartitionId> _unconfirmed = [];
+    private ArrayBufferWriter<byte> _bytes = new();
+    private MessageBatchWriter _writer;
     private long _takenBytes;
 
     public MessageSender(SendQueue queue, PeerCounters counters, int batchBytesMax)
@@ -80,7 +82,7 @@ internal sealed class MessageSender
     private int Encode()
     {
         int messages = 0;
-        _bytes.ResetWrittenCount();
+        Empty();
         _writer.Begin();
         while (_bytes.WrittenCount < _batchBytesMax && _queue.TryTake(out var message))
         {
@@ -91,5 +93,17 @@ internal sealed class MessageSender
         }
 
         return messages;
+    }
+
+    /// <summary>The buffer is kept for the next batch, unless a single large entry made it many times as large as batches are.</summary>
+    private void Empty()
+    {
+        if (_bytes.Capacity > BuffersPerBatchMax * (long)_batchBytesMax)
+        {
+            _bytes = new ArrayBufferWriter<byte>();
+            _writer = new MessageBatchWriter(_bytes);
+        }
+
+        _bytes.ResetWrittenCount();
     }
 }

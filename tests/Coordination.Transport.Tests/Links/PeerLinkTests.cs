@@ -77,6 +77,20 @@ public sealed class PeerLinkTests
     }
 
     [Fact]
+    public async Task An_entry_larger_than_the_limit_of_a_batch_arrives_alone()
+    {
+        const int EntryBytes = 20 * 1024 * 1024;
+        await using var a = await TestMember.StartAsync(TestMember.Options(1) with { QueueBytesMax = 1024 * 1024 });
+        await using var b = await TestMember.StartAsync(2);
+        await a.ConnectAsync(b.Id, b.Url);
+
+        a.Network.Send(b.Id, Partition, Given.Append(previous: 1, entries: 1, EntryBytes));
+
+        var append = Assert.IsType<AppendRequest>((await b.Receiver.NextAsync()).Message);
+        Assert.Equal(EntryBytes, append.Entries.Span[0].Data.Length);
+    }
+
+    [Fact]
     public async Task A_link_comes_back_after_its_peer_started_again()
     {
         await using var a = await TestMember.StartAsync(1);
