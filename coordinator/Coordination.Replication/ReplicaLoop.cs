@@ -28,13 +28,9 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     private readonly ILogger _logger;
 
     private readonly ConcurrentQueue<Message> _messages = new();
-    private readonly ConcurrentQueue<ForwardedCommand> _forwarded = new();
-    private readonly ConcurrentQueue<PendingProposal> _newProposals = new();
     private readonly ConcurrentQueue<PendingRead> _newReads = new();
     private readonly ConcurrentQueue<Action> _calls = new();
-    private readonly Queue<PendingProposal> _waitingForLeader = new();
-    private readonly ProposalTracker _proposals = new();
-    private readonly ForwardTracker _forwards = new();
+    private readonly ReplicaProposals _proposals;
     private readonly ReadTracker _reads = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -42,13 +38,10 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
 
     private int _isScheduled;
     private int _ticksDue;
-    private int _waitingProposals;
     private int _waitingReads;
     private long _persistedSequence;
     private long _reportedSequence;
     private long _tick;
-    private long _retriedTick;
-    private ReplicaId _retriedLeader;
     private ulong _leadingTerm;
     private ulong _committedIndex;
     private volatile bool _isStopped;
@@ -63,6 +56,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         _storage = storage;
         _duties = new ReplicaDuties(storage, options) { Call = Call, Fail = Fail };
         _snapshots = new SnapshotTraffic(node, applier, storage, _duties, network, options.CachedValueBytes, logger) { Call = Call };
+        _proposals = new ReplicaProposals(node, storage.Partition, network, options) { Call = Call };
         _network = network;
         _options = options;
         _logger = logger;
@@ -92,7 +86,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     public Task<Exception> Failed => _failed.Task;
 
     private bool HasInput =>
-        !_messages.IsEmpty || !_forwarded.IsEmpty || !_newProposals.IsEmpty || !_newReads.IsEmpty || !_calls.IsEmpty || Volatile.Read(ref _ticksDue) > 0
+        !_messages.IsEmpty || _proposals.HasInput || !_newReads.IsEmpty || !_calls.IsEmpty || Volatile.Read(ref _ticksDue) > 0
         || Volatile.Read(ref _persistedSequence) > _reportedSequence;
 
     public Task<ProposalOutcome> ProposeAsync(ReadOnlyMemory<byte> command)
@@ -100,16 +94,14 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         // In this order: what is committed meanwhile makes the lag seem greater by a little; the other way round it would be below zero.
         ulong applied = _applier.PublishedIndex;
         ulong committed = Volatile.Read(ref _committedIndex);
-        if (committed > applied + (ulong)_options.ApplyLagMax || Volatile.Read(ref _waitingProposals) >= _options.PendingProposalsMax)
+        if (committed > applied + (ulong)_options.ApplyLagMax || _proposals.Waiting >= _options.PendingProposalsMax)
         {
             return Task.FromResult(new ProposalOutcome(ProposalEnd.TooManyRequests, default, _published.Term));
         }
 
-        var proposal = new PendingProposal(command);
-        Interlocked.Increment(ref _waitingProposals);
-        _newProposals.Enqueue(proposal);
+        var outcome = _proposals.AddAsync(command);
         Wake();
-        return proposal.Task;
+        return outcome;
     }
 
     /// <summary>Takes a message from another member's replica.</summary>
@@ -137,10 +129,9 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     /// <summary>Proposes a command for another member, if this replica leads.</summary>
     public Task<ForwardPosition> AcceptAsync(ReadOnlyMemory<byte> command)
     {
-        var forwarded = new ForwardedCommand(command);
-        _forwarded.Enqueue(forwarded);
+        var position = _proposals.AcceptAsync(command);
         Wake();
-        return forwarded.Task;
+        return position;
     }
 
     public ValueTask<LinearizableRead> ReadAsync()
@@ -166,16 +157,9 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     {
         ArgumentNullException.ThrowIfNull(query);
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Call(() =>
-        {
-            if (_isStopped)
-            {
-                answer.TrySetException(new InvalidOperationException("The replica has stopped."));
-                return;
-            }
-
-            answer.TrySetResult(query(_applier.State));
-        });
+        Call(() => _ = _isStopped
+            ? answer.TrySetException(new InvalidOperationException("The replica has stopped."))
+            : answer.TrySetResult(query(_applier.State)));
         return answer.Task;
     }
 
@@ -206,7 +190,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
             CommittedIndex = Volatile.Read(ref _committedIndex),
             AppliedIndex = _applier.PublishedIndex,
             LeaderChanges = published.Changes,
-            PendingProposals = Volatile.Read(ref _waitingProposals),
+            PendingProposals = _proposals.Waiting,
             Alarms = _applier.PublishedAlarms,
         };
     }
@@ -324,7 +308,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
             return;
         }
 
-        TakeProposals();
+        _proposals.Take(_tick);
         TakeReads();
         PublishLeader();
         Drive();
@@ -350,8 +334,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
             _reportedSequence = persisted;
             if (_snapshots.Persisted(persisted) is { } installed)
             {
-                _proposals.PassOver(installed, _node.Term.Value);
-                _forwards.PassOver(installed);
+                _proposals.PassOver(installed);
             }
 
             _node.Persisted(persisted);
@@ -372,106 +355,11 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         }
 
         _tick += ticks;
-        _proposals.TimeOut(_tick, _node.Term.Value);
+        _proposals.TimeOut(_tick);
         _reads.TimeOut(_tick);
-        while (_waitingForLeader.TryPeek(out var waiting) && waiting.DeadlineTick <= _tick)
-        {
-            End(_waitingForLeader.Dequeue(), ProposalEnd.TimedOut);
-        }
-
         if (_leadingTerm != 0)
         {
             _duties.OnLeadersTick(_node, _applier, _tick);
-        }
-    }
-
-    private void TakeProposals()
-    {
-        // With each tick, or at once with each new leader: one that does not answer is not asked again and again.
-        if (_waitingForLeader.Count > 0 && _node.Leader.IsSome && (_tick > _retriedTick || _node.Leader != _retriedLeader))
-        {
-            _retriedTick = _tick;
-            _retriedLeader = _node.Leader;
-            for (int i = _waitingForLeader.Count; i > 0; i--)
-            {
-                Propose(_waitingForLeader.Dequeue());
-            }
-        }
-
-        while (_newProposals.TryDequeue(out var proposal))
-        {
-            proposal.DeadlineTick = _tick + _timeoutTicks;
-            Propose(proposal);
-        }
-
-        while (_forwarded.TryDequeue(out var forwarded))
-        {
-            Propose(forwarded);
-        }
-
-        CountWaiting();
-    }
-
-    private void CountWaiting() => Volatile.Write(ref _waitingProposals, _proposals.Count + _waitingForLeader.Count + _forwards.Count);
-
-    private void Propose(ForwardedCommand forwarded)
-    {
-        var result = _node.Propose(forwarded.Command);
-        forwarded.TrySetResult(result.Status switch
-        {
-            ProposalStatus.Accepted => new ForwardPosition(ForwardEnd.Appended, result.Index.Value, result.Term.Value),
-            ProposalStatus.NotLeader or ProposalStatus.TransferInProgress => default,
-            _ => new ForwardPosition(ForwardEnd.TooManyRequests, 0, 0),
-        });
-    }
-
-    /// <summary>Hands a proposal to the leader, and learns from it which entry to wait for.</summary>
-    private async Task ForwardAsync(IReplicaNetwork network, PendingProposal proposal)
-    {
-        _forwards.Begin();
-        var answer = await network.ForwardAsync(_node.Leader, Partition, proposal.Command).ConfigureAwait(false);
-        Call(() => EndForward(proposal, answer));
-    }
-
-    private void EndForward(PendingProposal proposal, ForwardPosition answer)
-    {
-        var outcome = _forwards.End(answer);
-        if (_isStopped)
-        {
-            End(proposal, ProposalEnd.Stopped);
-        }
-        else if (answer.End == ForwardEnd.NotTaken)
-        {
-            // Nothing happened: it waits like one for which no leader is known.
-            _waitingForLeader.Enqueue(proposal);
-        }
-        else if (outcome is { } known)
-        {
-            proposal.TrySetResult(known);
-        }
-        else
-        {
-            _proposals.Insert(new LogIndex(answer.Index), new Term(answer.Term), proposal);
-        }
-    }
-
-    private void Propose(PendingProposal proposal)
-    {
-        var result = _node.Propose(proposal.Command);
-        switch (result.Status)
-        {
-            case ProposalStatus.Accepted:
-                _proposals.Add(result.Index, result.Term, proposal);
-                break;
-            case ProposalStatus.NotLeader when _node.Leader.IsSome && _network is { } network:
-                _ = ForwardAsync(network, proposal);
-                break;
-            case ProposalStatus.NotLeader or ProposalStatus.TransferInProgress:
-                _waitingForLeader.Enqueue(proposal);
-                break;
-            default:
-                End(proposal, ProposalEnd.TooManyRequests);
-                break;
         }
     }
 
@@ -517,9 +405,9 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
             Volatile.Write(ref _committedIndex, _node.Committed.Value);
             if (!ready.Committed.IsEmpty)
             {
-                _applier.Apply(ready.Committed.Span, _proposals, _forwards);
+                _applier.Apply(ready.Committed.Span, _proposals.Tracker, _proposals.Forwards);
                 _node.Applied(new LogIndex(_applier.State.AppliedIndex));
-                CountWaiting();
+                _proposals.Count();
             }
 
             PublishLeader();
@@ -577,20 +465,12 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         }
     }
 
-    private void End(PendingProposal proposal, ProposalEnd end) =>
-        proposal.TrySetResult(new ProposalOutcome(end, default, _node.Term.Value));
-
     private void Halt()
     {
         _isStopped = true;
         _canReadLocally = false;
         _applier.EndAll(ProposalEnd.Stopped);
-        _proposals.EndAll(ProposalEnd.Stopped, _published.Term);
-        while (_waitingForLeader.TryDequeue(out var waiting))
-        {
-            waiting.TrySetResult(new ProposalOutcome(ProposalEnd.Stopped, default, _published.Term));
-        }
-
+        _proposals.Stop();
         _reads.EndAll(ReadEnd.Stopped);
         _applier.Leases.Follow();
         _applier.Watches.Stop();
@@ -603,19 +483,10 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     {
         Interlocked.Exchange(ref _ticksDue, 0);
         _reportedSequence = Volatile.Read(ref _persistedSequence);
-        while (_newProposals.TryDequeue(out var proposal))
-        {
-            proposal.TrySetResult(new ProposalOutcome(ProposalEnd.Stopped, default, _published.Term));
-        }
-
+        _proposals.Refuse();
         while (_newReads.TryDequeue(out var read))
         {
             read.TrySetResult(new LinearizableRead(ReadEnd.Stopped, null));
-        }
-
-        while (_forwarded.TryDequeue(out var forwarded))
-        {
-            forwarded.TrySetResult(default);
         }
 
         _messages.Clear();

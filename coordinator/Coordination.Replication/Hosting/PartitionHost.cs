@@ -98,8 +98,8 @@ public sealed class PartitionHost : IAsyncDisposable
     public void Lost(PartitionId partition, ReplicaId member) => Find(partition)?.Lost(member);
 
     /// <summary>
-    /// Where the files of a snapshot for a partition go while they come in; the directory does not exist yet. Null when the partition is not
-    /// here.
+    /// Where the files of a snapshot for a partition go while they come in; the directory does not exist yet. Null when the partition is
+    /// not here.
     /// </summary>
     public string? NewSnapshotDirectory(PartitionId partition) => Find(partition)?.NewSnapshotDirectory();
 

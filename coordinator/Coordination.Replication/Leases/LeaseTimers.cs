@@ -42,8 +42,8 @@ public sealed class LeaseTimers
 
     /// <summary>
     /// Lets the lease begin its time anew. The caller has made sure that this replica leads. A lease that is due is not renewed any more:
-    /// the call waits until it is revoked. If a checkpoint says that less time is left, the call waits until that is taken back: a next leader
-    /// would go by it.
+    /// the call waits until it is revoked. If a checkpoint says that less time is left, the call waits until that is taken back: a next
+    /// leader would go by it.
     /// </summary>
     public ValueTask<LeaseRenewal> RenewAsync(long id)
     {

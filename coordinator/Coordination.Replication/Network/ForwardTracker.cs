@@ -4,8 +4,8 @@ using Coordination.StateMachine;
 namespace Coordination.Replication;
 
 /// <summary>
-/// What was applied here lately, by position, for commands that were handed to a leader: their entries may be applied before the answer that
-/// says which they are. Used by the replica's loop alone.
+/// What was applied here lately, by position, for commands that were handed to a leader: their entries may be applied before the answer
+/// that says which they are. Used by the replica's loop alone.
 /// </summary>
 internal sealed class ForwardTracker
 {

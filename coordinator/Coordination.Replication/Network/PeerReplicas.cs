@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Coordination.Replication;
 
 /// <summary>
-/// Joins the replicas of a host to the members' network: what replicas send goes out, what comes in goes to the replica it is for. Any thread.
+/// Joins the replicas of a host to the members' network: what replicas send goes out, what comes in goes to the replica it is for. Any
+/// thread.
 /// </summary>
 public sealed class PeerReplicas : IReplicaNetwork, IPeerReceiver, IAsyncDisposable
 {

@@ -28,8 +28,8 @@ internal sealed class ProposalTracker
     }
 
     /// <summary>
-    /// Takes a proposal that a leader says its log has at <paramref name="index"/>. Answers come in any order, and one of an earlier leader may
-    /// name a position that a later one gave to somebody else: whichever term is applied there decides.
+    /// Takes a proposal that a leader says its log has at <paramref name="index"/>. Answers come in any order, and one of an earlier leader
+    /// may name a position that a later one gave to somebody else: whichever term is applied there decides.
     /// </summary>
     public void Insert(LogIndex index, Term term, PendingProposal proposal)
     {

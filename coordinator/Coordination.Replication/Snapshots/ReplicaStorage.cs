@@ -10,8 +10,8 @@ namespace Coordination.Replication;
 /// </summary>
 /// <remarks>
 /// A store lies in a directory named for its partition, or, if it came as a snapshot, for the partition and the snapshot's index. It is put
-/// there before the log is told to begin with the snapshot. So after a crash the one that counts is the newest that the log knows of: a newer
-/// one was never acknowledged, and older ones are only not deleted yet.
+/// there before the log is told to begin with the snapshot. So after a crash the one that counts is the newest that the log knows of: a
+/// newer one was never acknowledged, and older ones are only not deleted yet.
 /// </remarks>
 internal sealed class ReplicaStorage : IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class ReplicaStorage : IDisposable
     /// <summary>Called with every store that is opened later than the first.</summary>
     public Action<RocksDbStateStore>? Opened { get; set; }
 
-    /// <summary>Opens the store that belongs to a log which begins after <paramref name="logBase"/>, and deletes what a crash left.</summary>
+    /// <summary>Opens the store of a log that begins after <paramref name="logBase"/>, and deletes what a crash left.</summary>
     public static ReplicaStorage Open(string states, PartitionId partition, LogIndex logBase, GroupCommitter committer)
     {
         string name = partition.ToString();
@@ -72,7 +72,7 @@ internal sealed class ReplicaStorage : IDisposable
         return new ReplicaStorage(states, partition, directory, store, committer);
     }
 
-    /// <summary>A directory that does not exist yet, for a copy or for what comes in; deleted at the next start if nobody does before.</summary>
+    /// <summary>A directory that does not exist yet, for a copy or for what comes in; deleted at the next start at the latest.</summary>
     public string NewDirectory() => Path.Combine(_states, $"{_name}.copy{Interlocked.Increment(ref _copies)}");
 
     /// <summary>Copies the store as of now, by links.</summary>
@@ -107,7 +107,8 @@ internal sealed class ReplicaStorage : IDisposable
     }
 
     /// <summary>
-    /// Goes over to the staged store: the log begins with it now. The one before stays open, without its files, for views that still read it.
+    /// Goes over to the staged store: the log begins with it now. The one before stays open, without its files, for views that
+    /// still read it.
     /// </summary>
     public void Install(LogIndex index)
     {

@@ -5,8 +5,8 @@ using Coordination.Transport;
 namespace Coordination.Replication;
 
 /// <summary>
-/// The bytes of a snapshot as they travel: those of a backup (<c>docs/disk-format.md</c>) with its digest. Going back means reading again from the
-/// start, since the digest is over everything.
+/// The bytes of a snapshot as they travel: those of a backup (<c>docs/disk-format.md</c>) with its digest. Going back means reading again
+/// from the start, since the digest is over everything.
 /// </summary>
 internal sealed class SnapshotSource : ISnapshotSource, IDisposable
 {

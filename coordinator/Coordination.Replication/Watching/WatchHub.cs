@@ -107,7 +107,9 @@ public sealed class WatchHub : IThreadPoolWorkItem
         Post(new HubInput(HubInputKind.Writes, Content: writes, Number: bytes));
     }
 
-    /// <summary>The view has gone ahead without a word of what was written: everybody reads history. Called by the thread that applies.</summary>
+    /// <summary>
+    /// The view has gone ahead without a word of what was written: everybody reads history. Called by the thread that applies.
+    /// </summary>
     public void Missed()
     {
         if (Interlocked.Exchange(ref _isMissNoted, 1) == 0)

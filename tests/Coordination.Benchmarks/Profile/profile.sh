@@ -28,9 +28,10 @@ benchmarks="$root/artifacts/bin/Coordination.Benchmarks/release/Coordination.Ben
 # The names of compiled methods, for perf; the other variable only makes that cheaper.
 export DOTNET_PerfMapEnabled=1 DOTNET_EnableWriteXorExecute=0
 url=http://127.0.0.1:23791
+maps=$(dirname "$(mktemp -u)")
 "$coordinator" --data-dir "$work/data" --listen-client-urls $url --advertise-client-urls $url > "$work/node.log" 2>&1 &
 node=$!
-trap 'kill $node 2> /dev/null || true; wait $node 2> /dev/null || true; rm -f "/tmp/perf-$node.map"' EXIT
+trap 'kill $node 2> /dev/null || true; wait $node 2> /dev/null || true; rm -f "$maps/perf-$node.map"' EXIT
 for _ in $(seq 100); do
     curl -sf $url/readyz > /dev/null && break
     kill -0 $node || { cat "$work/node.log" >&2; exit 1; }

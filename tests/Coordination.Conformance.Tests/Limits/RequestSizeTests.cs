@@ -33,7 +33,7 @@ public sealed class RequestSizeTests(Servers servers) : IClassFixture<Servers>
             new PutRequest { Key = session.Key("k"), Value = Bytes.Repeated('v', size) }));
     }
 
-    /// <summary>What the log holds beside key and value begins with a number, which begins with the last two bytes of the member's id.</summary>
+    /// <summary>What the log holds besides begins with a number, which begins with the last two bytes of the member's id.</summary>
     [Theory, OnEveryTarget]
     public async Task The_limit_is_exact(IConformanceTarget target)
     {

@@ -5,7 +5,10 @@ public sealed class LeaseJudgeTests
 {
     private static readonly LeaseRecord Granted = new()
     {
-        Lease = 7, Ttl = TimeSpan.FromSeconds(10), Grant = Message(0, 0.5, LeaseAnswer.Alive), AttachedAt = At(1),
+        Lease = 7,
+        Ttl = TimeSpan.FromSeconds(10),
+        Grant = Message(0, 0.5, LeaseAnswer.Alive),
+        AttachedAt = At(1),
     };
 
     [Fact]

@@ -37,7 +37,12 @@ internal static class LeaseSimulation
 
         return new LeaseRecord
         {
-            Lease = 1, Ttl = ttl, Grant = grant, AttachedAt = second / 2, Renewals = renewals, Observations = looks,
+            Lease = 1,
+            Ttl = ttl,
+            Grant = grant,
+            AttachedAt = second / 2,
+            Renewals = renewals,
+            Observations = looks,
         };
     }
 }

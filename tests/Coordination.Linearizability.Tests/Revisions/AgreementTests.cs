@@ -16,7 +16,12 @@ public sealed class AgreementTests
         LinearizabilityChecker<StoreState, StoreRequest, StoreAnswer> general = new(new StoreModel(StoreState.Fresh));
         StoreSimulationOptions options = new()
         {
-            Clients = 4, Keys = 2, Operations = 14, UnknownPerMille = unknownPerMille, HasLocalReads = false, Values = values,
+            Clients = 4,
+            Keys = 2,
+            Operations = 14,
+            UnknownPerMille = unknownPerMille,
+            HasLocalReads = false,
+            Values = values,
         };
         int violated = 0;
         const int Histories = 1500;

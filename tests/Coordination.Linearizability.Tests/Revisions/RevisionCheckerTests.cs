@@ -11,7 +11,10 @@ public sealed class RevisionCheckerTests
         {
             StoreSimulationOptions options = new()
             {
-                Clients = 1 + (seed % 20), Keys = 1 + (seed % 7), Operations = 400, UnknownPerMille = 30 * (seed % 6),
+                Clients = 1 + (seed % 20),
+                Keys = 1 + (seed % 7),
+                Operations = 400,
+                UnknownPerMille = 30 * (seed % 6),
             };
             SimulatedRun run = StoreSimulation.Run(seed, options);
 

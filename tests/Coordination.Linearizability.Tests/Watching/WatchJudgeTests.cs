@@ -181,7 +181,11 @@ public sealed class WatchJudgeTests
 
     private static WatchRecord Watch(params WatchResponse[] responses) => new()
     {
-        Name = "w", Range = KeyRange.All, WantsPrevious = true, AwaitedRevision = 6, Responses = responses,
+        Name = "w",
+        Range = KeyRange.All,
+        WantsPrevious = true,
+        AwaitedRevision = 6,
+        Responses = responses,
     };
 
     private Verdict Check(params WatchResponse[] responses) => _judge.Check([Watch(responses)]);

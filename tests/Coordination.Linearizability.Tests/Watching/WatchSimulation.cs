@@ -36,8 +36,13 @@ internal static class WatchSimulation
 
         return new WatchRecord
         {
-            Name = name, Range = range, StartRevision = isFromNow ? 0 : start, WantsPrevious = wantsPrevious,
-            AllowsFragments = allowsFragments, AwaitedRevision = last, Responses = responses,
+            Name = name,
+            Range = range,
+            StartRevision = isFromNow ? 0 : start,
+            WantsPrevious = wantsPrevious,
+            AllowsFragments = allowsFragments,
+            AwaitedRevision = last,
+            Responses = responses,
         };
     }
 

@@ -81,8 +81,13 @@ public static class WatchText
         reader.Take("awaited");
         return new WatchRecord
         {
-            Name = name, Range = range, StartRevision = start, AwaitedRevision = reader.NextNumber(),
-            WantsPrevious = reader.TryTake("previous"), AllowsFragments = reader.TryTake("fragments"), Responses = responses,
+            Name = name,
+            Range = range,
+            StartRevision = start,
+            AwaitedRevision = reader.NextNumber(),
+            WantsPrevious = reader.TryTake("previous"),
+            AllowsFragments = reader.TryTake("fragments"),
+            Responses = responses,
         };
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Coordination.Replication.Tests;
 
-/// <summary>Hosts of one cluster in one process, each on a folder of its own, whose messages go from queue to queue and can be cut off.</summary>
+/// <summary>Hosts of one cluster in one process, whose messages go from queue to queue and can be cut off.</summary>
 internal sealed class ClusterFixture : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coordination-cluster-");

@@ -20,7 +20,7 @@ internal static class RequestSize
     /// <summary>Refuses a request that is too large.</summary>
     /// <param name="request">The request.</param>
     /// <param name="bytesMax">The limit.</param>
-    /// <param name="memberId">The member that takes it: the last two bytes of its id begin the number, which is as long as they make it.</param>
+    /// <param name="memberId">The member that takes it: the last two bytes of its id begin the number, and decide how long it is.</param>
     public static void Check(IMessage request, int bytesMax, ulong memberId)
     {
         int size = request.CalculateSize();
