@@ -61,12 +61,6 @@ internal static class UrlRules
                 $"{cluster} and --initial-advertise-peer-urls={string.Join(',', options.InitialAdvertisePeerUrls.Select(Text))} name "
                 + $"different URLs for this member, '{options.Name}'; make them the same.");
         }
-
-        if (options.InitialCluster.Count > 1)
-        {
-            report.Refuse(
-                $"{cluster} names {options.InitialCluster.Count} members, and this version runs clusters of one; name only this member.");
-        }
     }
 
     private static string Text(Uri url) => url.OriginalString;

@@ -12,8 +12,12 @@ internal sealed class NodeFoundation : IAsyncDisposable
     private readonly NodeLogging _logging;
     private readonly ServiceProvider _services;
 
-    private NodeFoundation(NodeLogging logging, ServiceProvider services, DataDirectory directory, PartitionHost store)
+    private readonly ClusterNetwork? _network;
+
+    private NodeFoundation(
+        NodeLogging logging, ServiceProvider services, DataDirectory directory, ClusterNetwork? network, PartitionHost store)
     {
+        _network = network;
         _logging = logging;
         _services = services;
         Directory = directory;
@@ -40,25 +44,37 @@ internal sealed class NodeFoundation : IAsyncDisposable
     {
         ServiceProvider services = BuildServices();
         DataDirectory? directory = null;
+        ClusterNetwork? network = null;
         PartitionHost? store = null;
         try
         {
-            CheckMembers(options);
+            var cluster = InitialCluster.Of(options);
             directory = DataDirectory.Open(options);
-            store = await OpenStoreAsync(options, directory, logging.Loggers, services.GetRequiredService<NodeMetrics>());
+            if (cluster.Members.Count > 1)
+            {
+                network = await ClusterNetwork.StartAsync(options, cluster, directory.Identity, logging.Loggers);
+            }
+
+            PartitionHostOptions settings = StoreSettings.Of(options, directory, services.GetRequiredService<NodeMetrics>()) with
+            {
+                Members = [.. cluster.Members.Select(static member => member.Id)],
+                Network = network?.Replicas,
+            };
+            store = await OpenStoreAsync(settings, logging.Loggers);
+            network?.Replicas.Attach(store);
             await AwaitReadAsync(store, cancellationToken);
-            return new NodeFoundation(logging, services, directory, store);
+            return new NodeFoundation(logging, services, directory, network, store);
         }
         catch
         {
             // Not handled, only cleaned up after.
-            await CloseAsync(logging, services, directory, store);
+            await CloseAsync(logging, services, directory, network, store);
             throw;
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await CloseAsync(_logging, _services, Directory, Store);
+    public async ValueTask DisposeAsync() => await CloseAsync(_logging, _services, Directory, _network, Store);
 
     private static ServiceProvider BuildServices()
     {
@@ -75,20 +91,8 @@ internal sealed class NodeFoundation : IAsyncDisposable
         return services;
     }
 
-    private static void CheckMembers(NodeOptions options)
+    private static async Task<PartitionHost> OpenStoreAsync(PartitionHostOptions settings, ILoggerFactory loggers)
     {
-        if (options.InitialCluster.Count != 1)
-        {
-            throw new NodeStartException(
-                $"The cluster is to begin with {options.InitialCluster.Count} members, and this version runs clusters of one; name only "
-                + "this member in --initial-cluster.");
-        }
-    }
-
-    private static async Task<PartitionHost> OpenStoreAsync(
-        NodeOptions options, DataDirectory directory, ILoggerFactory loggers, NodeMetrics metrics)
-    {
-        PartitionHostOptions settings = StoreSettings.Of(options, directory, metrics);
         try
         {
             return await PartitionHost.OpenAsync(settings, new WatchEventEncoder(), loggers, TimeProvider.System);
@@ -96,7 +100,7 @@ internal sealed class NodeFoundation : IAsyncDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new NodeStartException(
-                $"The data directory {directory.Path} cannot be opened: {exception.Message.TrimEnd('.')}.", exception);
+                $"The data directory {settings.DataDirectory} cannot be opened: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
 
@@ -109,19 +113,28 @@ internal sealed class NodeFoundation : IAsyncDisposable
             throw new NodeStartException($"The store failed while it started: {failure.Message.TrimEnd('.')}.", failure);
         }
 
-        LinearizableRead read = await store.Default.ReadAsync();
-        if (!read.IsConfirmed)
+        // A cluster that has no leader yet, or has just lost it, answers later.
+        while (await store.Default.ReadAsync() is { IsConfirmed: false } read)
         {
-            throw new NodeStartException($"The store does not answer reads: {read.End}.");
+            cancellationToken.ThrowIfCancellationRequested();
+            if (read.End == ReadEnd.Stopped)
+            {
+                throw new NodeStartException($"The store does not answer reads: {read.End}.");
+            }
         }
     }
 
     private static async ValueTask CloseAsync(
-        NodeLogging logging, ServiceProvider services, DataDirectory? directory, PartitionHost? store)
+        NodeLogging logging, ServiceProvider services, DataDirectory? directory, ClusterNetwork? network, PartitionHost? store)
     {
         if (store is not null)
         {
             await store.DisposeAsync();
+        }
+
+        if (network is not null)
+        {
+            await network.DisposeAsync();
         }
 
         directory?.Dispose();
