@@ -78,7 +78,7 @@ public sealed class SiloHost : IAsyncDisposable
             {
                 _log.Rebuilding(delay);
                 await Task.Delay(delay, _node.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                delay = Min(delay * 2, _node.Options.RebuildDelayMax);
+                delay = delay * 2 < _node.Options.RebuildDelayMax ? delay * 2 : _node.Options.RebuildDelayMax;
             }
         }
 
@@ -153,10 +153,23 @@ public sealed class SiloHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops and disposes of a silo. One that does not end in time is left behind: it owns nothing that the next one needs.</summary>
+    /// <summary>
+    /// Ends a silo. One that does not end in time is left to itself: Orleans gives up some time, and the next silo needs nothing that it has.
+    /// </summary>
+    private async Task EndAsync(SiloLife life, bool inGoodOrder)
+    {
+        TimeSpan patience = _node.Options.KillTimeout + (inGoodOrder ? _node.Options.StopTimeout : TimeSpan.Zero);
+        Task end = StopAndDisposeAsync(life, inGoodOrder);
+        await Task.WhenAny(end, Task.Delay(patience, _node.Time));
+        if (!end.IsCompleted)
+        {
+            _log.LeftBehind(life.Address, patience);
+        }
+    }
+
     [SuppressMessage(
         "Design", "CA1031:Do not catch general exception types", Justification = "However badly a silo ends, the node goes on without it.")]
-    private async Task EndAsync(SiloLife life, bool inGoodOrder)
+    private async Task StopAndDisposeAsync(SiloLife life, bool inGoodOrder)
     {
         try
         {
@@ -177,6 +190,4 @@ public sealed class SiloHost : IAsyncDisposable
             _log.EndedBadly(life.Address, exception);
         }
     }
-
-    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 }

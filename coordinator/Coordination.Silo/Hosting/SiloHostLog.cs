@@ -23,4 +23,7 @@ internal sealed partial class SiloHostLog(ILogger logger)
 
     [LoggerMessage(EventId = 6026, Level = LogLevel.Information, Message = "A new silo is built in {Delay}")]
     public partial void Rebuilding(TimeSpan delay);
+
+    [LoggerMessage(EventId = 6027, Level = LogLevel.Warning, Message = "Silo {Silo} did not end within {Patience} and is left to itself")]
+    public partial void LeftBehind(SiloAddress silo, TimeSpan patience);
 }

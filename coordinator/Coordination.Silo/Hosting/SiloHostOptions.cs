@@ -29,13 +29,16 @@ public sealed record SiloHostOptions
     /// <summary>How long a silo may take to join, while the cluster's table has a quorum. Then it is built anew.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a stop in good order may take, with <see cref="HandOverTimeout"/> in it. Then the silo is dropped as it is.</summary>
+    /// <summary>
+    /// How long a stop in good order may take, with <see cref="HandOverTimeout"/> in it. Then it goes on without regard for others, for another
+    /// <see cref="KillTimeout"/>.
+    /// </summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How much of the stop others may take to begin to lead in this member's place.</summary>
     public TimeSpan HandOverTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a silo that was declared dead, or could not start, may take to end before it is dropped as it is.</summary>
+    /// <summary>How long a silo that was declared dead, or could not start, may take to end. Then it is left to itself, and nobody waits.</summary>
     public TimeSpan KillTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long to wait before a silo is built anew, at first; each failure in a row doubles it.</summary>
@@ -51,6 +54,9 @@ public sealed record SiloHostOptions
 
     /// <summary>Between two looks at the whole membership: no silo that was declared dead stays unaware of it for longer.</summary>
     public TimeSpan TableRefreshPeriod { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many addresses of grains a silo remembers. A replica whose address was forgotten is found again by its key.</summary>
+    public int CachedAddressesMax { get; init; } = 8192;
 
     /// <summary>What the node adds to each silo that it builds: grains of its own, TLS.</summary>
     public Action<ISiloBuilder>? Extend { get; init; }

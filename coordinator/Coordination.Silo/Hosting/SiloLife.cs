@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,13 +16,11 @@ namespace Coordination.Silo;
 /// </summary>
 internal sealed class SiloLife : IAsyncDisposable
 {
-    private readonly SiloHostOptions _options;
     private readonly IHost _host;
     private readonly FatalErrorSignal _fatal;
 
-    private SiloLife(SiloHostOptions options, IHost host, FatalErrorSignal fatal, SiloAddress address)
+    private SiloLife(IHost host, FatalErrorSignal fatal, SiloAddress address)
     {
-        _options = options;
         _host = host;
         _fatal = fatal;
         Address = address;
@@ -72,27 +69,31 @@ internal sealed class SiloLife : IAsyncDisposable
 
             node.Options.Extend?.Invoke(silo);
         });
-        return new SiloLife(node.Options, builder.Build(), fatal, details.SiloAddress);
+        return new SiloLife(builder.Build(), fatal, details.SiloAddress);
     }
 
     /// <summary>Joins the cluster. Completes when grains of other silos can be called.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => _host.StartAsync(cancellationToken);
 
-    /// <summary>Leaves the cluster in good order: others are told, calls under way end.</summary>
-    /// <exception cref="TimeoutException">It took longer than <see cref="SiloHostOptions.StopTimeout"/>.</exception>
-    public Task StopAsync() => _host.StopAsync(CancellationToken.None).WaitAsync(_options.StopTimeout);
+    /// <summary>
+    /// Leaves the cluster in good order: others are told, calls under way end. After <see cref="SiloHostOptions.StopTimeout"/> it goes on as
+    /// <see cref="KillAsync"/>.
+    /// </summary>
+    public Task StopAsync() => _host.StopAsync(CancellationToken.None);
 
     /// <summary>Ends without telling anyone.</summary>
-    /// <exception cref="TimeoutException">It took longer than <see cref="SiloHostOptions.KillTimeout"/>.</exception>
-    public Task KillAsync() => _host.StopAsync(new CancellationToken(canceled: true)).WaitAsync(_options.KillTimeout);
+    public Task KillAsync() => _host.StopAsync(new CancellationToken(canceled: true));
 
     /// <inheritdoc/>
-    [SuppressMessage("Usage", "CA1816:Dispose methods should call SuppressFinalize", Justification = "There is no finalizer.")]
+    /// <remarks>
+    /// Only when the silo has ended: Orleans' directory of grains would look for news in a membership that is gone, over and over, with all
+    /// the processor time there is.
+    /// </remarks>
     public async ValueTask DisposeAsync()
     {
         if (_host is IAsyncDisposable disposable)
         {
-            await disposable.DisposeAsync().AsTask().WaitAsync(_options.KillTimeout);
+            await disposable.DisposeAsync();
         }
         else
         {
@@ -134,6 +135,9 @@ internal sealed class SiloLife : IAsyncDisposable
             membership.MaxJoinAttemptTime = options.StartTimeout;
             membership.TableRefreshTimeout = options.TableRefreshPeriod;
         });
+
+        // By default there is room for a million addresses, reserved at the start: some 20 MiB.
+        silo.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = options.CachedAddressesMax);
 
         // Loads are published for placements that look at them; replicas are where they are.
         silo.Configure<DeploymentLoadPublisherOptions>(load => load.DeploymentLoadPublisherRefreshTime = TimeSpan.FromMinutes(1));
