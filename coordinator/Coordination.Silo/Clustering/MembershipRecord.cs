@@ -40,7 +40,11 @@ internal sealed record MembershipRecord
         FaultZone = entry.FaultZone,
         Started = InUtc(entry.StartTime),
         Alive = InUtc(entry.IAmAliveTime),
-        Suspicions = [.. (entry.SuspectTimes ?? []).Select(vote => new MembershipSuspicion(vote.Item1.ToParsableString(), InUtc(vote.Item2)))],
+        Suspicions =
+        [
+            .. from vote in entry.SuspectTimes ?? []
+               select new MembershipSuspicion(vote.Item1.ToParsableString(), InUtc(vote.Item2)),
+        ],
     };
 
     public MembershipEntry ToEntry() => new()

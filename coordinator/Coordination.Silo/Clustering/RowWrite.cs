@@ -40,7 +40,8 @@ public sealed record RowWrite
     public static RowWrite Insert(string key, ReadOnlyMemory<byte> value) => new(key, RowCondition.Absent, 0, value);
 
     /// <summary>Replaces a row that must have that version.</summary>
-    public static RowWrite Replace(string key, long version, ReadOnlyMemory<byte> value) => new(key, RowCondition.AtVersion, version, value);
+    public static RowWrite Replace(string key, long version, ReadOnlyMemory<byte> value) =>
+        new(key, RowCondition.AtVersion, version, value);
 
     /// <summary>Replaces a row that must be there, whatever is in it.</summary>
     public static RowWrite Overwrite(string key, ReadOnlyMemory<byte> value) => new(key, RowCondition.Present, 0, value);

@@ -21,7 +21,7 @@ public sealed class SiloConnections : IConnectionListenerFactory
     public bool TryHandOver(ConnectionContext connection) => Volatile.Read(ref _listener)?.TryAdd(connection) ?? false;
 
     /// <inheritdoc/>
-    /// <remarks>The end point is only told back: where the port is bound is the port's affair. The listener before gets nothing more.</remarks>
+    /// <remarks>The end point is only told back: the port is bound elsewhere. The listener before gets nothing more.</remarks>
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         var listener = new HandedOverListener(endpoint);

@@ -5,8 +5,8 @@ using Orleans.Runtime;
 namespace Coordination.Silo;
 
 /// <summary>
-/// Lets other members lead when the node stops, as the first thing in the stop of its silo: while calls still reach this member from everywhere.
-/// A silo that ends for another reason takes no leadership with it, since the replicas are not its own.
+/// Lets other members lead when the node stops, as the first thing in the stop of its silo: while calls still reach this member from
+/// everywhere. A silo that ends for another reason takes no leadership with it, since the replicas are not its own.
 /// </summary>
 internal sealed partial class LeadershipHandOver(
     IPartitionHosting hosting, SiloHostOptions options, TimeProvider time, ILogger logger, CancellationToken nodeIsStopping)

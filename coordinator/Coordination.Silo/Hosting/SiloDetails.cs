@@ -22,7 +22,7 @@ internal sealed class SiloDetails(SiloHostOptions options, int generation) : ILo
     public SiloAddress SiloAddress { get; } = SiloAddress.New(options.AdvertisedEndPoint, generation);
 
     /// <inheritdoc/>
-    /// <remarks>No client of Orleans connects to a node. Orleans' own details are null then, too, whatever the interface declares.</remarks>
+    /// <remarks>No client of Orleans connects to a node. Orleans' own details are null then, too, despite the interface.</remarks>
     public SiloAddress GatewayAddress => null!;
 
     public static string ClusterIdOf(SiloHostOptions options) => options.ClusterId.ToString("x16", CultureInfo.InvariantCulture);

@@ -7,8 +7,8 @@ namespace Coordination.Silo;
 
 /// <summary>
 /// Keeps a silo running inside the node. Owns one silo at a time, and the loop that builds the next one, with a new generation, when a
-/// silo cannot start or was declared dead. Nothing else of the node notices: replicas, logs and ports are not the silo's. Started and stopped
-/// by the node; grains may be asked for on any thread.
+/// silo cannot start or was declared dead. Nothing else of the node notices: replicas, logs and ports are not the silo's. Started and
+/// stopped by the node; grains may be asked for on any thread.
 /// </summary>
 public sealed class SiloHost : IAsyncDisposable
 {
@@ -88,7 +88,7 @@ public sealed class SiloHost : IAsyncDisposable
     /// <summary>Builds a silo and accompanies it to its end.</summary>
     /// <returns>Whether it was active.</returns>
     [SuppressMessage(
-        "Design", "CA1031:Do not catch general exception types", Justification = "Whatever ends a silo, the node goes on with another one.")]
+        "Design", "CA1031:Do not catch general exception types", Justification = "Whatever ends a silo, another one follows.")]
     private async Task<bool> LiveOnceAsync()
     {
         SiloLife? life = null;
@@ -154,7 +154,8 @@ public sealed class SiloHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends a silo. One that does not end in time is left to itself: Orleans gives up some time, and the next silo needs nothing that it has.
+    /// Ends a silo. One that does not end in time is left to itself: Orleans gives up some time, and the next silo needs nothing that it
+    /// has.
     /// </summary>
     private async Task EndAsync(SiloLife life, bool inGoodOrder)
     {

@@ -76,8 +76,8 @@ internal sealed class SiloLife : IAsyncDisposable
     public Task StartAsync(CancellationToken cancellationToken) => _host.StartAsync(cancellationToken);
 
     /// <summary>
-    /// Leaves the cluster in good order: others are told, calls under way end. After <see cref="SiloHostOptions.StopTimeout"/> it goes on as
-    /// <see cref="KillAsync"/>.
+    /// Leaves the cluster in good order: others are told, calls under way end. After <see cref="SiloHostOptions.StopTimeout"/> it goes
+    /// on as <see cref="KillAsync"/>.
     /// </summary>
     public Task StopAsync() => _host.StopAsync(CancellationToken.None);
 
@@ -106,7 +106,7 @@ internal sealed class SiloLife : IAsyncDisposable
         .AddFilter("Orleans", LogLevel.Warning)
         .AddFilter("Polly", LogLevel.Warning)
 
-        // Warns at every start that the garbage collector is not the one for servers, which is meant, and at every end that it was asked for.
+        // Warns at every start that the garbage collector is not the one for servers, which is meant, and at every end that was asked for.
         .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
 
         // Warns at its first look, since it takes the time since the machine started for the time since its last look.

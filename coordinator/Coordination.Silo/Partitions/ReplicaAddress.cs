@@ -8,7 +8,7 @@ namespace Coordination.Silo;
 /// <param name="Member">The id of the member that holds the replica.</param>
 public readonly record struct ReplicaAddress(uint Partition, ulong Member)
 {
-    /// <summary>The member's id as it is written everywhere: 16 lower-case hexadecimal digits. Also the name of the member's silo.</summary>
+    /// <summary>The member's id as it is written everywhere, in 16 lower-case hexadecimal digits: the name of the member's silo.</summary>
     public static string NameOf(ulong member) => member.ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>The key of the replica's grain: the partition in decimal digits, a slash, and the member's id.</summary>

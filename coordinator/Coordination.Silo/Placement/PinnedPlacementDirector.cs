@@ -4,8 +4,8 @@ using Orleans.Runtime.Placement;
 namespace Coordination.Silo;
 
 /// <summary>
-/// Finds the silo of the member that a grain's key names: the one with the member's name, in the membership that this silo has seen. Takes no
-/// hint and no substitute. Thread-safe.
+/// Finds the silo of the member that a grain's key names: the one with the member's name, in the membership that this silo has seen. Takes
+/// no hint and no substitute. Thread-safe.
 /// </summary>
 internal sealed class PinnedPlacementDirector(IClusterMembershipService membership) : IPlacementDirector
 {
@@ -24,7 +24,8 @@ internal sealed class PinnedPlacementDirector(IClusterMembershipService membersh
         foreach (ClusterMember silo in membership.CurrentSnapshot.Members.Values)
         {
             // Until an earlier silo of the same member is declared dead, both are there. The later one has taken its place.
-            if (silo.Status == SiloStatus.Active && silo.Name == name && (latest is null || silo.SiloAddress.Generation > latest.Generation))
+            if (silo.Status == SiloStatus.Active && silo.Name == name
+                && (latest is null || silo.SiloAddress.Generation > latest.Generation))
             {
                 latest = silo.SiloAddress;
             }

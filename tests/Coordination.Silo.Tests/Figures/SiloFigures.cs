@@ -28,7 +28,8 @@ public sealed class SiloFigures
             TestNode node = await TestNode.StartAsync(id, table);
             nodes.Add(node);
             await node.Silo.WaitUntilActiveAsync(Token);
-            Report($"silo {id}: active after {watch.ElapsedMilliseconds} ms, {(ProcessorTime() - processor).TotalMilliseconds:F0} ms of CPU, "
+            Report($"silo {id}: active after {watch.ElapsedMilliseconds} ms, "
+                + $"{(ProcessorTime() - processor).TotalMilliseconds:F0} ms of CPU, "
                 + $"heap {before:F1} -> {MemoryInMiB():F1} MiB, resident {Environment.WorkingSet / 1048576.0:F0} MiB");
         }
 
@@ -39,7 +40,8 @@ public sealed class SiloFigures
     public async Task Idle_processor_time()
     {
         await using TestCluster cluster = await TestCluster.StartAsync(Token);
-        await ReportIdleAsync("three silos");
+        await ReportIdleAsync("three silos, soon after the start");
+        await ReportIdleAsync("three silos, later");
     }
 
     [Fact(Explicit = true)]
@@ -78,6 +80,27 @@ public sealed class SiloFigures
         }
 
         await ReportIdleAsync("after one that could not start");
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Start_of_three_together_and_of_two_after_all_died()
+    {
+        var watch = Stopwatch.StartNew();
+        InMemoryClusterTable table;
+        await using (TestCluster cluster = await TestCluster.StartTogetherAsync(Token))
+        {
+            Report($"three together: each reaches each after {watch.ElapsedMilliseconds} ms");
+            table = cluster.Table;
+            await Task.WhenAll(cluster.Nodes.Select(node => node.CrashAsync()));
+        }
+
+        watch.Restart();
+        TestNode[] nodes = await Task.WhenAll(Enumerable.Range(1, 2).Select(id => TestNode.StartAsync((ulong)id, table)));
+        await Task.WhenAll(nodes.Select(node => node.Silo.WaitUntilActiveAsync(Token)));
+        await TestCluster.UntilReachedAsync(nodes[0], nodes[1], Token);
+        Report($"two of three after all died: they reach each other after {watch.ElapsedMilliseconds} ms, "
+            + $"with a probe period of {nodes[0].Options.ProbePeriod}");
+        await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask()));
     }
 
     [Theory(Explicit = true)]

@@ -15,7 +15,8 @@ internal sealed class InMemoryClusterTable : IClusterTable
         CheckQuorum();
         lock (_lock)
         {
-            return Task.FromResult(new ClusterTableSnapshot(_version, new Dictionary<string, ClusterTableRow>(_rows, StringComparer.Ordinal)));
+            var rows = new Dictionary<string, ClusterTableRow>(_rows, StringComparer.Ordinal);
+            return Task.FromResult(new ClusterTableSnapshot(_version, rows));
         }
     }
 

@@ -17,8 +17,8 @@ internal sealed class TestCluster : IAsyncDisposable
     public IReadOnlyList<TestNode> Nodes { get; }
 
     /// <summary>
-    /// Starts three nodes one after the other, which is faster than all at once: who loses a race for the membership waits for seconds. Each
-    /// has reached each when this completes.
+    /// Starts three nodes one after the other, which is faster than all at once: who loses a race for the membership waits for seconds.
+    /// Each has reached each when this completes.
     /// </summary>
     public static async Task<TestCluster> StartAsync(
         CancellationToken cancellationToken, Func<SiloHostOptions, SiloHostOptions>? adapt = null)
