@@ -55,6 +55,12 @@ public sealed record SiloHostOptions
     /// <summary>Between two looks at the whole membership: no silo that was declared dead stays unaware of it for longer.</summary>
     public TimeSpan TableRefreshPeriod { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Between two signs of life of a silo in the cluster's table. A silo that joins has to reach all others first, but for those that have
+    /// given none for three periods: after all nodes ended without a word, that is how long the first ones wait for those that stay away.
+    /// </summary>
+    public TimeSpan SignOfLifePeriod { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How many addresses of grains a silo remembers. A replica whose address was forgotten is found again by its key.</summary>
     public int CachedAddressesMax { get; init; } = 8192;
 

@@ -133,6 +133,7 @@ internal sealed class SiloLife : IAsyncDisposable
         {
             membership.ProbeTimeout = options.ProbePeriod;
             membership.MaxJoinAttemptTime = options.StartTimeout;
+            membership.IAmAliveTablePublishTimeout = options.SignOfLifePeriod;
             membership.TableRefreshTimeout = options.TableRefreshPeriod;
         });
 

@@ -99,7 +99,7 @@ public sealed class SiloFigures
         await Task.WhenAll(nodes.Select(node => node.Silo.WaitUntilActiveAsync(Token)));
         await TestCluster.UntilReachedAsync(nodes[0], nodes[1], Token);
         Report($"two of three after all died: they reach each other after {watch.ElapsedMilliseconds} ms, "
-            + $"with a probe period of {nodes[0].Options.ProbePeriod}");
+            + $"with a sign of life every {nodes[0].Options.SignOfLifePeriod}");
         await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask()));
     }
 

@@ -25,6 +25,7 @@ internal sealed class TestNode : IAsyncDisposable
             CallTimeout = TimeSpan.FromSeconds(3),
             ProbePeriod = TimeSpan.FromSeconds(3),
             TableRefreshPeriod = TimeSpan.FromSeconds(1),
+            SignOfLifePeriod = TimeSpan.FromSeconds(3),
             StopTimeout = TimeSpan.FromSeconds(4),
             KillTimeout = TimeSpan.FromSeconds(1),
             Extend = silo => silo.Configure<SiloConnectionOptions>(connections =>
