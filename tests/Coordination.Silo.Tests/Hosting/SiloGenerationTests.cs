@@ -20,7 +20,9 @@ public sealed class SiloGenerationTests
 
     private static SiloHostOptions Options { get; } = new()
     {
-        ClusterId = 1, MemberId = 1, AdvertisedEndPoint = new IPEndPoint(IPAddress.Loopback, 2380),
+        ClusterId = 1,
+        MemberId = 1,
+        AdvertisedEndPoint = new IPEndPoint(IPAddress.Loopback, 2380),
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
