@@ -153,9 +153,9 @@ internal sealed class ReplicaDuties(ReplicaStorage storage, PartitionReplicaOpti
 
     private async Task FlushAsync()
     {
+        var store = storage.Store;
         try
         {
-            var store = storage.Store;
             ulong durable = await _background.RunAsync(store.Flush).ConfigureAwait(false);
             Call(() =>
             {
@@ -165,6 +165,11 @@ internal sealed class ReplicaDuties(ReplicaStorage storage, PartitionReplicaOpti
                     _durableIndex = durable;
                 }
             });
+        }
+        catch (IOException) when (!ReferenceEquals(store, storage.Store))
+        {
+            // A snapshot took the store's place, and its files are gone.
+            Call(() => _isFlushing = false);
         }
         catch (IOException failure)
         {

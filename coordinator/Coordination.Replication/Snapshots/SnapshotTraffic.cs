@@ -43,8 +43,13 @@ internal sealed class SnapshotTraffic(
     /// <summary>The core says that the copy for a follower is to go out.</summary>
     public async Task DeliverAsync(InstallSnapshot message)
     {
-        string directory = _copies[message.To];
-        _copies.Remove(message.To);
+        if (!_copies.Remove(message.To, out string? directory))
+        {
+            // The copy went with an earlier pass: the core asks for another.
+            node.SnapshotFailed(message.To);
+            return;
+        }
+
         bool isDelivered = await network!.SendSnapshotAsync(storage.Partition, message, directory).ConfigureAwait(false);
         Discard(directory);
         Call(() =>

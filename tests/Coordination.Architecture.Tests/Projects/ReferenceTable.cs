@@ -42,15 +42,16 @@ internal static class ReferenceTable
                 "Coordination.Transport",
             ],
             [.. Grpc, .. Hosting]),
-        ["Coordination.Grains"] = new(
-            "coordinator", ["Coordination.Replication", "Coordination.StateMachine"], ["Microsoft.Orleans.", .. Hosting]),
+
+        // Knows replicas only by what it asks of the node that hosts them.
+        ["Coordination.Silo"] = new("coordinator", [], ["Microsoft.Orleans.", .. Hosting]),
 
         // Sees everything but the consensus core: whoever wants something of it asks Replication.
         ["Coordination.Server"] = new(
             "coordinator",
             [
                 "Coordination.Storage", "Coordination.StateMachine", "Coordination.Transport", "Coordination.Replication",
-                "Coordination.Grains", "Coordination.Protocol", "Coordination.Client", "Coordination.Recipes",
+                "Coordination.Silo", "Coordination.Protocol", "Coordination.Client", "Coordination.Recipes",
             ],
             ["Microsoft.Orleans.", "Microsoft.AspNetCore.", "YamlDotNet", .. Grpc, .. Hosting]),
 

@@ -1,0 +1,161 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Orleans.Runtime.Hosting;
+
+namespace Coordination.Silo;
+
+/// <summary>
+/// One silo from its construction to its end, with a host of its own inside the process. Owned and called by the loop of
+/// <see cref="SiloHost"/>; grains are called by anyone.
+/// </summary>
+internal sealed class SiloLife : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly FatalErrorSignal _fatal;
+
+    private SiloLife(IHost host, FatalErrorSignal fatal, SiloAddress address)
+    {
+        _host = host;
+        _fatal = fatal;
+        Address = address;
+        Grains = host.Services.GetRequiredService<IGrainFactory>();
+    }
+
+    /// <summary>The address with the generation, which no other silo had or will have.</summary>
+    public SiloAddress Address { get; }
+
+    /// <summary>The way to grains of all silos.</summary>
+    public IGrainFactory Grains { get; }
+
+    /// <summary>Completes when the silo cannot go on.</summary>
+    public Task Fatal => _fatal.Raised;
+
+    /// <summary>Builds a silo that does nothing yet.</summary>
+    /// <param name="node">What the silo needs of the node.</param>
+    /// <param name="generation">The silo's generation.</param>
+    /// <param name="nodeIsStopping">Cancelled before the silo is stopped because the node stops.</param>
+    public static SiloLife Build(SiloSurroundings node, int generation, CancellationToken nodeIsStopping)
+    {
+        var details = new SiloDetails(node.Options, generation);
+        var fatal = new FatalErrorSignal(node.Logger);
+
+        // Empty: neither environment variables nor files of the machine configure the silo behind the node's back.
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.AddProvider(new NodeLogs(node.Logs));
+        Quieten(builder.Logging);
+        builder.Services.AddSingleton<IHostLifetime, InertLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = node.Options.StopTimeout);
+        builder.UseOrleans(silo =>
+        {
+            Configure(silo, node.Options, details);
+            silo.Services.AddSingleton(node.Hosting);
+            silo.Services.AddSingleton<ILocalSiloDetails>(details);
+            silo.Services.AddSingleton<IFatalErrorHandler>(fatal);
+            silo.Services.AddSingleton<IMembershipTable>(new MembershipTable(node.Table, details.ClusterId));
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
+                new LeadershipHandOver(node.Hosting, node.Options, node.Time, node.Logger, nodeIsStopping));
+            silo.Services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
+            silo.AddGrainDirectory(MemberGrainDirectory.Name, (_, _) => new MemberGrainDirectory());
+            if (node.Options.Connections is { } connections)
+            {
+                ListenThrough(silo.Services, connections);
+            }
+
+            node.Options.Extend?.Invoke(silo);
+        });
+        return new SiloLife(builder.Build(), fatal, details.SiloAddress);
+    }
+
+    /// <summary>Joins the cluster. Completes when grains of other silos can be called.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => _host.StartAsync(cancellationToken);
+
+    /// <summary>
+    /// Leaves the cluster in good order: others are told, calls under way end. After <see cref="SiloHostOptions.StopTimeout"/> it goes
+    /// on as <see cref="KillAsync"/>.
+    /// </summary>
+    public Task StopAsync() => _host.StopAsync(CancellationToken.None);
+
+    /// <summary>Ends without telling anyone.</summary>
+    public Task KillAsync() => _host.StopAsync(new CancellationToken(canceled: true));
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Only when the silo has ended: Orleans' directory of grains would look for news in a membership that is gone, over and over, with all
+    /// the processor time there is.
+    /// </remarks>
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+        else
+        {
+            _host.Dispose();
+        }
+    }
+
+    /// <summary>Of what silos say, the node's log gets what somebody should look at.</summary>
+    private static void Quieten(ILoggingBuilder logs) => logs
+        .AddFilter("Orleans", LogLevel.Warning)
+        .AddFilter("Polly", LogLevel.Warning)
+
+        // Warns at every start that the garbage collector is not the one for servers, which is meant, and at every end that was asked for.
+        .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
+
+        // Warns at its first look, since it takes the time since the machine started for the time since its last look.
+        .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+
+    private static void Configure(ISiloBuilder silo, SiloHostOptions options, SiloDetails details)
+    {
+        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (details.ClusterId, details.ClusterId));
+        silo.Configure<SiloOptions>(self => self.SiloName = details.Name);
+        silo.Configure<EndpointOptions>(endpoint =>
+        {
+            endpoint.AdvertisedIPAddress = options.AdvertisedEndPoint.Address;
+            endpoint.SiloPort = options.AdvertisedEndPoint.Port;
+            endpoint.GatewayPort = 0;
+            endpoint.SiloListeningEndpoint = options.AdvertisedEndPoint;
+        });
+        silo.Configure<SiloMessagingOptions>(messaging =>
+        {
+            messaging.ResponseTimeout = options.CallTimeout;
+            messaging.SystemResponseTimeout = options.CallTimeout;
+        });
+        silo.Configure<ConnectionOptions>(connection => connection.OpenConnectionTimeout = options.ConnectTimeout);
+        silo.Configure<ClusterMembershipOptions>(membership =>
+        {
+            membership.ProbeTimeout = options.ProbePeriod;
+            membership.MaxJoinAttemptTime = options.StartTimeout;
+            membership.IAmAliveTablePublishTimeout = options.SignOfLifePeriod;
+            membership.TableRefreshTimeout = options.TableRefreshPeriod;
+        });
+
+        // By default there is room for a million addresses, reserved at the start: some 20 MiB.
+        silo.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = options.CachedAddressesMax);
+
+        // Loads are published for placements that look at them; replicas are where they are.
+        silo.Configure<DeploymentLoadPublisherOptions>(load => load.DeploymentLoadPublisherRefreshTime = TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>
+    /// Orleans asks for its listener under a key that is nobody else's to know, so every listener that it would open is replaced: with
+    /// the gateway off, it opens one.
+    /// </summary>
+    private static void ListenThrough(IServiceCollection services, SiloConnections connections)
+    {
+        for (int i = 0; i < services.Count; i++)
+        {
+            if (services[i] is { IsKeyedService: true } service && service.ServiceType == typeof(IConnectionListenerFactory))
+            {
+                services[i] = ServiceDescriptor.KeyedSingleton<IConnectionListenerFactory>(service.ServiceKey, connections);
+            }
+        }
+    }
+}
