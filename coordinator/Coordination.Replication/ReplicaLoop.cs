@@ -85,6 +85,8 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     /// <summary>Completes when the replica cannot go on: the node must stop.</summary>
     public Task<Exception> Failed => _failed.Task;
 
+    public bool IsStopped => _isStopped;
+
     private bool HasInput =>
         !_messages.IsEmpty || _proposals.HasInput || !_newReads.IsEmpty || !_calls.IsEmpty || Volatile.Read(ref _ticksDue) > 0
         || Volatile.Read(ref _persistedSequence) > _reportedSequence;
@@ -162,6 +164,9 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
             : answer.TrySetResult(query(_applier.State)));
         return answer.Task;
     }
+
+    /// <summary>Asks the consensus core, between passes of the loop.</summary>
+    public Task<T> QueryCoreAsync<T>(Func<RaftNode, T> query) => QueryAsync(_ => query(_node));
 
     public async Task CompactionFinishedAsync()
     {
