@@ -128,8 +128,8 @@ public sealed class PartitionHost : IAsyncDisposable
     public WalStatus GetLogStatus() => _committer.GetStatus();
 
     /// <summary>
-    /// Before the host stops: lets other members lead where this one does, so that nobody waits for an election timeout. Best effort, within
-    /// two election timeouts.
+    /// Before the host stops: lets other members lead where this one does, so that nobody waits for an election timeout. Best effort,
+    /// within two election timeouts.
     /// </summary>
     public async Task HandOverLeadershipAsync()
     {
