@@ -17,7 +17,11 @@ public sealed class PartitionReplica
 
     private readonly ReplicaLoop _loop;
 
-    internal PartitionReplica(ReplicaLoop loop) => _loop = loop;
+    internal PartitionReplica(ReplicaLoop loop, MetadataSignal metadataChanges, TimeSpan requestTimeout, TimeProvider time)
+    {
+        _loop = loop;
+        Metadata = new ClusterMetadata(this, metadataChanges, requestTimeout, time);
+    }
 
     /// <summary>The partition's number.</summary>
     public uint Partition => _loop.Partition.Value;
@@ -44,6 +48,9 @@ public sealed class PartitionReplica
 
     /// <summary>The watches on the partition.</summary>
     public WatchHub Watches => _loop.Watches;
+
+    /// <summary>The cluster's own metadata, if this is a replica of partition 0; others have a table that nobody uses.</summary>
+    public ClusterMetadata Metadata { get; }
 
     /// <summary>What the replica has applied since its start.</summary>
     public ReplicaCounters Counters => _loop.Counters;

@@ -255,7 +255,7 @@ public sealed class PartitionHost : IAsyncDisposable
         _ = NoteAsync(loop.Failed);
         _ = NoteAsync(watches.Failed);
         _loops.Add(loop);
-        _partitions.Add(new PartitionReplica(loop));
+        _partitions.Add(new PartitionReplica(loop, applier.MetadataChanges, options.RequestTimeout, time));
     }
 
     /// <summary>A store that was replaced by a snapshot may fail: its files are gone.</summary>
