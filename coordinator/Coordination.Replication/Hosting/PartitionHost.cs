@@ -276,8 +276,7 @@ public sealed class PartitionHost : IAsyncDisposable
         _ = NoteAsync(loop.Failed);
         _ = NoteAsync(watches.Failed);
         _loops.Add(loop);
-        var questions = new PartitionLeases(loop, _options.Network, options, time);
-        _partitions.Add(new PartitionReplica(loop, questions, new LeadershipTransfer(loop, options, time)));
+        _partitions.Add(new PartitionReplica(loop, applier.MetadataChanges, _options.Network, options, time));
     }
 
     /// <summary>A store that was replaced by a snapshot may fail: its files are gone.</summary>
