@@ -1,9 +1,9 @@
 namespace Coordination.StateMachine;
 
 /// <summary>
-/// The replicated state of one partition: keys with their history, leases, alarms and the cluster's metadata. Committed commands go in, in the order of the log;
-/// the same commands give the same state and the same answers on every replica. One thread applies and commits; readers on any thread take
-/// <see cref="View"/>. Semantics are those of etcd's v3 API.
+/// The replicated state of one partition: keys with their history, leases, alarms and the cluster's metadata. Committed commands go in, in
+/// the order of the log; the same commands give the same state and the same answers on every replica. One thread applies and commits;
+/// readers on any thread take <see cref="View"/>. Semantics are those of etcd's v3 API.
 /// </summary>
 /// <remarks>
 /// Loop of the owner: apply some commands, then <see cref="Commit"/>, which makes them one atomic write of the store and publishes a view.
