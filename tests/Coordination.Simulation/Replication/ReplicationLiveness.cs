@@ -3,7 +3,7 @@ using Coordination.Raft;
 namespace Coordination.Simulation;
 
 /// <summary>
-/// The end of a run of the product's replicas: every call ends, every member of every partition applies a new write of its own client and
+/// The end of a run of the product's replicas: alarms are cleared, every call ends, every member of every partition applies a new write of its own client and
 /// answers a read, all members reach the same position, watchers are told everything, and leases that nobody renews end.
 /// </summary>
 internal sealed class ReplicationLiveness(WorldServices world, HostedMachine[] machines, PartitionHistory[] histories) : ILivenessPhase
@@ -83,7 +83,9 @@ internal sealed class ReplicationLiveness(WorldServices world, HostedMachine[] m
             }
         }
 
-        return history.Leases.Count > 0 ? (Rules.LeaseNotEnded, $"{history.Leases.Count} leases have not ended.") : null;
+        return world.Options.EndsLeases && history.Leases.Count > 0
+            ? (Rules.LeaseNotEnded, $"{history.Leases.Count} leases have not ended.")
+            : null;
     }
 
     private (string Rule, string Missing)? FindMissing(HostedReplica replica)
@@ -97,6 +99,7 @@ internal sealed class ReplicationLiveness(WorldServices world, HostedMachine[] m
         {
             if (asked.IsDue(world))
             {
+                ReplicationClients.Disarm(replica);
                 ReplicationClients.Put(replica);
             }
 

@@ -33,6 +33,9 @@ internal sealed record WorldOptions
     /// <summary>The settings of the product's replicas, where those run.</summary>
     public PartitionReplicaOptions Replica { get; init; } = new();
 
+    /// <summary>Whether the run goes on until all leases have ended, which takes long.</summary>
+    public bool EndsLeases { get; init; }
+
     /// <summary>The settings of their watches.</summary>
     public WatchHubOptions Watches { get; init; } = new();
 

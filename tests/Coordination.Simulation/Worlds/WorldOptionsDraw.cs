@@ -67,6 +67,8 @@ internal static class WorldOptionsDraw
             OperatorInterval = 0,
             BitFlips = false,
             Steps = options.Steps / 2,
+            ClientInterval = random.Next(200, 5_000),
+            EndsLeases = random.Chance(150),
             PassDelay = random.NextBool() ? random.Next(1, 100) : random.Next(1, 5_000),
             Core = options.Core with { ReadConfirmation = ReadConfirmation.Quorum, QuiesceAfterTicks = 0 },
             Replica = new PartitionReplicaOptions

@@ -46,6 +46,15 @@ internal sealed class ReplicationClients(WorldServices world, MachinePower power
     public static void Put(HostedReplica replica) =>
         Propose(replica, new PutCommand(new PutOperation("end"u8.ToArray(), "end"u8.ToArray())));
 
+    /// <summary>Clears the alarms that are on.</summary>
+    public static void Disarm(HostedReplica replica)
+    {
+        foreach (var alarm in replica.State.Alarms)
+        {
+            Propose(replica, new AlarmCommand(AlarmAction.Deactivate, alarm.Member, alarm.Kind));
+        }
+    }
+
     private static void Propose(HostedReplica replica, Command command)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -181,6 +181,10 @@ internal sealed class HostedReplica : ILogClient, IStoreState
                 _world.Statistics.Elections++;
                 _history.Leases.OnElected(_machine, happened.Term);
             }
+            else if (happened.Kind == RaftEventKind.SnapshotAccepted)
+            {
+                _world.Statistics.SnapshotsInstalled++;
+            }
         }
 
         foreach (var message in ready.Messages)
