@@ -32,8 +32,11 @@ internal sealed class World
     public WorldResult Run()
     {
         Violation? violation = null;
+        var caller = SynchronizationContext.Current;
         try
         {
+            // What the product awaits goes on in the event that completes it, and nowhere else.
+            SynchronizationContext.SetSynchronizationContext(null);
             Begin();
             RunFaults();
             RunLiveness();
@@ -52,6 +55,7 @@ internal sealed class World
             violation = new Violation(Rules.Crash, exception.ToString());
         }
 
+        SynchronizationContext.SetSynchronizationContext(caller);
         _services.Statistics.Commits = _services.Checks.Sum(checks => (long)checks.Canonical.LastIndex.Value);
         return new WorldResult(_options, _services.Statistics, violation);
     }

@@ -68,6 +68,8 @@ internal static class WorldOptionsDraw
             BitFlips = false,
             Steps = options.Steps / 2,
             ClientInterval = random.Next(200, 5_000),
+            FaultInterval = options.FaultInterval / 3,
+            FaultDuration = options.FaultDuration / 2,
             EndsLeases = random.Chance(150),
             PassDelay = random.NextBool() ? random.Next(1, 100) : random.Next(1, 5_000),
             Core = options.Core with { ReadConfirmation = ReadConfirmation.Quorum, QuiesceAfterTicks = 0 },
