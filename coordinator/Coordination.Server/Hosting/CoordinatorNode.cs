@@ -100,6 +100,8 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
 
         Log.Stopping(_logger);
 
+        await _foundation.Store.HandOverLeadershipAsync();
+
         // Accepts nothing more, ends the streams, and waits a while for calls that are under way.
         await _application.StopAsync();
         if (_compactor is not null)
@@ -122,13 +124,15 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
             Log.Notice(logger, notice);
         }
 
-        NodeFoundation foundation = await NodeFoundation.OpenAsync(options, logging, cancellationToken);
+        var ports = new NodePorts(options);
+        NodeFoundation foundation = await NodeFoundation.OpenAsync(options, ports, logging, cancellationToken);
         WebApplication? application = null;
         try
         {
-            var ports = new NodePorts(options);
             application = NodeApplication.Build(options, foundation, ports);
             await StartListeningAsync(application, cancellationToken);
+            await foundation.Members.PublishAsync(
+                options.Name, new AdvertisedUrls(options.AdvertiseClientUrls, ports.Client), cancellationToken);
             var compactor = AutoCompactor.Start(
                 options.AutoCompaction, new CompactablePartition(foundation.Store.Default), TimeProvider.System,
                 logging.Loggers.CreateLogger<AutoCompactor>());
