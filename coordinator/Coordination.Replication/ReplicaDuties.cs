@@ -21,7 +21,7 @@ internal sealed class ReplicaDuties(ReplicaStorage storage, PartitionReplicaOpti
 
     private static readonly TimeSpan LeaseCheckInterval = TimeSpan.FromMilliseconds(500);
 
-    private readonly BackgroundWork _background = new();
+    private readonly BackgroundWork _background = new(options.Scheduler);
     private readonly List<TaskCompletionSource> _compactionWaiters = [];
     private readonly List<long> _due = [];
     private readonly ArrayBufferWriter<byte> _encoding = new();

@@ -248,7 +248,7 @@ public sealed class PartitionHost : IAsyncDisposable
 
     private ReplicaStorage OpenStorage(string states, PartitionId partition, RecoveredPartition recovered)
     {
-        var storage = ReplicaStorage.Open(states, partition, recovered.Snapshot.Index, _committer);
+        var storage = ReplicaStorage.Open(RocksDbDirectories.Instance, states, partition, recovered.Snapshot.Index, _committer);
         _storages.Add(storage);
         _ = NoteAsync(storage, storage.Store);
         storage.Opened = store => _ = NoteAsync(storage, store);
@@ -280,7 +280,7 @@ public sealed class PartitionHost : IAsyncDisposable
     }
 
     /// <summary>A store that was replaced by a snapshot may fail: its files are gone.</summary>
-    private async Task NoteAsync(ReplicaStorage storage, RocksDbStateStore store)
+    private async Task NoteAsync(ReplicaStorage storage, IDurableStateStore store)
     {
         var failure = await store.Failed.ConfigureAwait(false);
         if (ReferenceEquals(store, storage.Store))
