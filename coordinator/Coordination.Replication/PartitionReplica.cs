@@ -17,7 +17,14 @@ public sealed class PartitionReplica
 
     private readonly ReplicaLoop _loop;
 
-    internal PartitionReplica(ReplicaLoop loop) => _loop = loop;
+    private readonly LeadershipTransfer _transfer;
+
+    internal PartitionReplica(ReplicaLoop loop, PartitionLeases leases, LeadershipTransfer transfer)
+    {
+        _loop = loop;
+        _transfer = transfer;
+        Leases = leases;
+    }
 
     /// <summary>The partition's number.</summary>
     public uint Partition => _loop.Partition.Value;
@@ -39,8 +46,8 @@ public sealed class PartitionReplica
     /// <summary>The applied state: what a serializable read sees. From any thread.</summary>
     public StoreView View => _loop.View;
 
-    /// <summary>The leader's clocks of the leases.</summary>
-    public LeaseTimers Leases => _loop.Leases;
+    /// <summary>The leases, renewed and asked about through any replica.</summary>
+    public PartitionLeases Leases { get; }
 
     /// <summary>The watches on the partition.</summary>
     public WatchHub Watches => _loop.Watches;
@@ -98,4 +105,18 @@ public sealed class PartitionReplica
 
     /// <summary>Makes a copy of the store as of now in a new directory, by links; see <c>docs/disk-format.md</c>.</summary>
     public Task CheckpointAsync(string directory) => _loop.CheckpointAsync(directory);
+
+    /// <summary>
+    /// Hands leadership to another voter, if this replica leads: proposals wait meanwhile. Completes when the other leads, or did not come
+    /// to it within two election timeouts.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The replica stopped.</exception>
+    public Task<LeadershipTransferEnd> TransferLeadershipAsync(ulong target) => _transfer.ToAsync(target);
+
+    /// <summary>
+    /// Before this replica stops: if it leads, lets the furthest of the others lead, so that nobody has to wait for an election timeout.
+    /// Best effort, within two election timeouts.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The replica stopped.</exception>
+    public Task HandOverLeadershipAsync() => _transfer.ToAnyoneAsync();
 }

@@ -119,8 +119,29 @@ public sealed class PartitionHost : IAsyncDisposable
     public Task<ForwardPosition> AcceptAsync(PartitionId partition, ReadOnlyMemory<byte> command) =>
         Find(partition)?.AcceptAsync(command) ?? Task.FromResult(default(ForwardPosition));
 
+    /// <summary>Answers another member's question about a lease, if the replica of the partition leads.</summary>
+    public ValueTask<LeaseAnswer> AnswerAsync(PartitionId partition, LeaseQuestion question) =>
+        _partitions.Find(replica => replica.Partition == partition.Value)?.Leases.AnswerAsync(question)
+        ?? ValueTask.FromResult(new LeaseAnswer(ReadEnd.TimedOut, 0, 0));
+
     /// <summary>The figures of the log. From any thread.</summary>
     public WalStatus GetLogStatus() => _committer.GetStatus();
+
+    /// <summary>
+    /// Before the host stops: lets other members lead where this one does, so that nobody waits for an election timeout. Best effort,
+    /// within two election timeouts.
+    /// </summary>
+    public async Task HandOverLeadershipAsync()
+    {
+        try
+        {
+            await Task.WhenAll(_partitions.Select(static replica => replica.HandOverLeadershipAsync())).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException)
+        {
+            // A replica has stopped by itself: the others find out.
+        }
+    }
 
     /// <summary>
     /// Stops: ends every call that waits with <see cref="ProposalEnd.Stopped"/>, makes the state durable, so that the next start has
@@ -255,7 +276,8 @@ public sealed class PartitionHost : IAsyncDisposable
         _ = NoteAsync(loop.Failed);
         _ = NoteAsync(watches.Failed);
         _loops.Add(loop);
-        _partitions.Add(new PartitionReplica(loop));
+        var questions = new PartitionLeases(loop, _options.Network, options, time);
+        _partitions.Add(new PartitionReplica(loop, questions, new LeadershipTransfer(loop, options, time)));
     }
 
     /// <summary>A store that was replaced by a snapshot may fail: its files are gone.</summary>

@@ -28,6 +28,18 @@ public sealed class LeaseTimers
     /// <summary>The shortest time to live that a lease may have: one and a half election timeouts, in whole seconds.</summary>
     public long MinTtlSeconds { get; }
 
+    /// <summary>Whether the clocks run here.</summary>
+    public bool IsLeading
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isLeading;
+            }
+        }
+    }
+
     /// <summary>How many leases there are, on a leader.</summary>
     public int Count
     {

@@ -26,4 +26,9 @@ public interface IReplicaNetwork
     /// stands in the log: what comes of it every replica sees for itself when it applies the entry.
     /// </summary>
     Task<ForwardPosition> ForwardAsync(ReplicaId leader, PartitionId partition, ReadOnlyMemory<byte> command);
+
+    /// <summary>
+    /// Asks the leader's member about a lease (<see cref="PartitionHost.AnswerAsync"/>). Not confirmed when there is no answer.
+    /// </summary>
+    Task<LeaseAnswer> AskAsync(ReplicaId leader, PartitionId partition, LeaseQuestion question);
 }

@@ -46,6 +46,14 @@ public sealed class PeerReplicas : IReplicaNetwork, IPeerReceiver, IAsyncDisposa
     }
 
     /// <inheritdoc/>
+    public async Task<LeaseAnswer> AskAsync(ReplicaId leader, PartitionId partition, LeaseQuestion question)
+    {
+        var request = new ForwardRequest(partition, (byte)question.Kind, LeaseCodec.Encode(question));
+        return LeaseCodec.Decode(
+            await _network.ForwardAsync(new MemberId(leader.Value), request, CancellationToken.None).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
     public async Task<bool> SendSnapshotAsync(PartitionId partition, InstallSnapshot message, string directory)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -73,6 +81,13 @@ public sealed class PeerReplicas : IReplicaNetwork, IPeerReceiver, IAsyncDisposa
     /// <inheritdoc/>
     public async ValueTask<ForwardAnswer> AnswerAsync(MemberId sender, ForwardRequest request, CancellationToken cancellation)
     {
+        if (LeaseCodec.Find(request) is { } question)
+        {
+            return new ForwardAnswer(0, LeaseCodec.Encode(_host is { } asked
+                ? await asked.AnswerAsync(request.Partition, question).ConfigureAwait(false)
+                : default(LeaseAnswer) with { End = ReadEnd.TimedOut }));
+        }
+
         if (request.Kind != ForwardCodec.Command)
         {
             return new ForwardAnswer(ForwardCodec.UnknownKind, default);

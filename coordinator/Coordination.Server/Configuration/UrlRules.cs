@@ -51,6 +51,12 @@ internal static class UrlRules
     private static void CheckMembers(NodeOptions options, SettingValues values, ConfigurationReport report)
     {
         string cluster = values.Describe(Settings.InitialCluster);
+        string? shared = options.InitialCluster.Values.SelectMany(static urls => urls.Select(Text).Distinct())
+            .GroupBy(static url => url).FirstOrDefault(static url => url.Count() > 1)?.Key;
+        if (shared is not null)
+        {
+            report.Refuse($"{cluster} gives {shared} to two members; give each member URLs of its own.");
+        }
         if (!options.InitialCluster.TryGetValue(options.Name, out IReadOnlyList<Uri>? urls))
         {
             report.Refuse($"{cluster} does not name this member, '{options.Name}'; add it, or set --name to one of its names.");

@@ -47,6 +47,9 @@ internal sealed class EtcdPartition(PartitionReplica replica, NodeIdentity ident
     /// <summary>Waits until everything that compactions gave up is removed.</summary>
     public Task CompactionFinishedAsync() => UnlessStoppedAsync(AsResultAsync(replica.CompactionFinishedAsync()));
 
+    /// <summary>Lets another member lead.</summary>
+    public Task<LeadershipTransferEnd> TransferLeadershipAsync(ulong target) => UnlessStoppedAsync(replica.TransferLeadershipAsync(target));
+
     /// <summary>The header of an answer.</summary>
     public ResponseHeader Header(long revision) => Header(revision, replica.Term);
 

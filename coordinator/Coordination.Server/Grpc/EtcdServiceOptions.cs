@@ -24,6 +24,9 @@ internal sealed record EtcdServiceOptions
     /// <summary>From what duration on a unary request is logged as slow.</summary>
     public TimeSpan WarningUnaryRequestDuration { get; init; } = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>How long a leader may be silent before another is elected.</summary>
+    public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>What a node's configuration says.</summary>
     public static EtcdServiceOptions Of(NodeOptions options) => new()
     {
@@ -32,5 +35,6 @@ internal sealed record EtcdServiceOptions
         RequestBytesMax = options.MaxRequestBytes,
         QuotaBytes = options.QuotaBytes,
         WarningUnaryRequestDuration = options.WarningUnaryRequestDuration,
+        ElectionTimeout = options.ElectionTimeout,
     };
 }

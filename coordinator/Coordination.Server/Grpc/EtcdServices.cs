@@ -28,6 +28,13 @@ internal static class EtcdServices
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SpaceGuard>();
         services.AddSingleton<CallMetrics>();
+        services.AddSingleton(static provider =>
+        {
+            var replica = provider.GetRequiredService<PartitionReplica>();
+            return new LeaderMonitor(
+                () => replica.GetStatus().Leader != 0, provider.GetRequiredService<EtcdServiceOptions>().ElectionTimeout,
+                provider.GetRequiredService<TimeProvider>());
+        });
         services.AddSingleton<CallBoundary>();
         services.AddSingleton<UnaryCatalog>();
         services.AddSingleton<CallSetup>();
@@ -35,6 +42,7 @@ internal static class EtcdServices
         services.AddSingleton<HealthService>();
         services.AddSingleton<AlarmService>();
         services.AddSingleton<BackupService>();
+        services.AddSingleton<WatchService>();
         services.AddService<KeyValueService, KeyValueMethods>();
         services.AddService<LeaseService, LeaseMethods>();
         services.AddService<ClusterService, ClusterMethods>();
@@ -49,6 +57,7 @@ internal static class EtcdServices
     public static void MapEtcdServices(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<KeyValueService>();
+        endpoints.MapGrpcService<WatchService>();
         endpoints.MapGrpcService<LeaseService>();
         endpoints.MapGrpcService<ClusterService>();
         endpoints.MapGrpcService<MaintenanceService>();

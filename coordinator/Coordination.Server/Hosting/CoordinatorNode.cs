@@ -100,6 +100,8 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
 
         Log.Stopping(_logger);
 
+        await _foundation.Store.HandOverLeadershipAsync();
+
         // Accepts nothing more, ends the streams, and waits a while for calls that are under way.
         await _application.StopAsync();
         if (_compactor is not null)
@@ -122,11 +124,11 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
             Log.Notice(logger, notice);
         }
 
-        NodeFoundation foundation = await NodeFoundation.OpenAsync(options, logging, cancellationToken);
+        var ports = new NodePorts(options);
+        NodeFoundation foundation = await NodeFoundation.OpenAsync(options, ports, logging, cancellationToken);
         WebApplication? application = null;
         try
         {
-            var ports = new NodePorts(options);
             application = NodeApplication.Build(options, foundation, ports);
             await StartListeningAsync(application, cancellationToken);
             var compactor = AutoCompactor.Start(

@@ -11,12 +11,8 @@ internal static class NodeApplication
     /// <summary>Builds the application; it listens once it is started.</summary>
     public static WebApplication Build(NodeOptions options, NodeFoundation foundation, NodePorts ports)
     {
-        NodeIdentity identity = NodeIdentity.Of(options) with
-        {
-            ClusterId = foundation.Store.ClusterId,
-            MemberId = foundation.Store.MemberId,
-            ClientUrls = new AdvertisedUrls(options.AdvertiseClientUrls, ports.Client),
-        };
+        var identity = new NodeIdentity(foundation.Store.ClusterId, foundation.Store.MemberId);
+        foundation.Members.Publish(new AdvertisedUrls(options.AdvertiseClientUrls, ports.Client));
 
         // Empty: no configuration files, no environment, no console and no signals, so that any number of nodes fit into a process.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -32,8 +28,8 @@ internal static class NodeApplication
         AddPorts(services, options, ports);
         services.AddRouting();
         services.AddSingleton(identity);
+        services.AddSingleton(foundation.Members);
         services.AddEtcdServices(EtcdServiceOptions.Of(options) with { DataDirectory = foundation.Directory.Path });
-        services.AddWatchService(options.ElectionTimeout);
         services.AddHttpEndpoints();
         if (options.Tracing is { } tracing)
         {
@@ -46,7 +42,6 @@ internal static class NodeApplication
         application.UseRouting();
         application.MapHttpEndpoints();
         application.MapEtcdServices();
-        application.MapGrpcService<WatchService>();
         application.UseEndpoints(static _ => { });
         return application;
     }

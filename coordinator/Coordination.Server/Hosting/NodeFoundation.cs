@@ -7,20 +7,21 @@ namespace Coordination.Server;
 /// What a node stands on, whoever talks to it: loggers, meters, the locked data directory, and the open store. The first to be opened and
 /// the last to be closed.
 /// </summary>
-internal sealed class NodeFoundation : IAsyncDisposable
+internal sealed partial class NodeFoundation : IAsyncDisposable
 {
     private readonly NodeLogging _logging;
     private readonly ServiceProvider _services;
-
-    private readonly ClusterNetwork? _network;
+    private readonly ClusterNetwork _network;
 
     private NodeFoundation(
-        NodeLogging logging, ServiceProvider services, DataDirectory directory, ClusterNetwork? network, PartitionHost store)
+        NodeLogging logging, ServiceProvider services, DataDirectory directory, ClusterMembers members, ClusterNetwork network,
+        PartitionHost store)
     {
-        _network = network;
         _logging = logging;
         _services = services;
         Directory = directory;
+        Members = members;
+        _network = network;
         Store = store;
     }
 
@@ -34,13 +35,17 @@ internal sealed class NodeFoundation : IAsyncDisposable
 
     public DataDirectory Directory { get; }
 
+    public ClusterMembers Members { get; }
+
     public PartitionHost Store { get; }
 
     /// <summary>
-    /// Opens everything and waits until a linearizable read works. Takes over <paramref name="logging"/> in any case.
+    /// Opens everything, the ports for other members too, and waits until a linearizable read works: until a majority of the members is
+    /// there. Takes over <paramref name="logging"/> in any case.
     /// </summary>
     /// <exception cref="NodeStartException">Something cannot be opened; says what.</exception>
-    public static async Task<NodeFoundation> OpenAsync(NodeOptions options, NodeLogging logging, CancellationToken cancellationToken)
+    public static async Task<NodeFoundation> OpenAsync(
+        NodeOptions options, NodePorts ports, NodeLogging logging, CancellationToken cancellationToken)
     {
         ServiceProvider services = BuildServices();
         DataDirectory? directory = null;
@@ -48,22 +53,19 @@ internal sealed class NodeFoundation : IAsyncDisposable
         PartitionHost? store = null;
         try
         {
-            var cluster = InitialCluster.Of(options);
             directory = DataDirectory.Open(options);
-            if (cluster.Members.Count > 1)
-            {
-                network = await ClusterNetwork.StartAsync(options, cluster, directory.Identity, logging.Loggers);
-            }
-
+            StoredIdentity identity = directory.Identity;
+            var members = new ClusterMembers(identity);
+            network = await ClusterNetwork.StartAsync(ports, identity, members, logging.Loggers);
             PartitionHostOptions settings = StoreSettings.Of(options, directory, services.GetRequiredService<NodeMetrics>()) with
             {
-                Members = [.. cluster.Members.Select(static member => member.Id)],
-                Network = network?.Replicas,
+                Members = [.. identity.Members.Select(static member => member.Id)],
+                Network = network.Replicas,
             };
             store = await OpenStoreAsync(settings, logging.Loggers);
-            network?.Replicas.Attach(store);
-            await AwaitReadAsync(store, cancellationToken);
-            return new NodeFoundation(logging, services, directory, network, store);
+            network.Replicas.Attach(store);
+            await AwaitReadAsync(store, identity.Members.Count, logging.Loggers, cancellationToken);
+            return new NodeFoundation(logging, services, directory, members, network, store);
         }
         catch
         {
@@ -104,23 +106,26 @@ internal sealed class NodeFoundation : IAsyncDisposable
         }
     }
 
-    private static async Task AwaitReadAsync(PartitionHost store, CancellationToken cancellationToken)
+    private static async Task AwaitReadAsync(
+        PartitionHost store, int members, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        Task first = await Task.WhenAny(store.Default.Started, store.Failed).WaitAsync(cancellationToken);
-        if (first == store.Failed)
-        {
-            Exception failure = await store.Failed;
-            throw new NodeStartException($"The store failed while it started: {failure.Message.TrimEnd('.')}.", failure);
-        }
-
         // A cluster that has no leader yet, or has just lost it, answers later.
-        while (await store.Default.ReadAsync() is { IsConfirmed: false } read)
+        while (true)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (read.End == ReadEnd.Stopped)
+            Task<LinearizableRead> reading = store.Default.ReadAsync().AsTask();
+            if (await Task.WhenAny(reading, store.Failed).WaitAsync(cancellationToken) == store.Failed)
             {
-                throw new NodeStartException($"The store does not answer reads: {read.End}.");
+                Exception failure = await store.Failed;
+                throw new NodeStartException($"The store failed while it started: {failure.Message.TrimEnd('.')}.", failure);
             }
+
+            LinearizableRead read = await reading;
+            if (read.IsConfirmed)
+            {
+                return;
+            }
+
+            LogWaiting(loggers.CreateLogger<NodeFoundation>(), members, (members / 2) + 1);
         }
     }
 
@@ -141,4 +146,9 @@ internal sealed class NodeFoundation : IAsyncDisposable
         await services.DisposeAsync();
         logging.Dispose();
     }
+
+    [LoggerMessage(
+        EventId = 5010, Level = LogLevel.Warning,
+        Message = "still waiting for a leader: of the {Members} members of the cluster, {Quorum} have to run and reach each other")]
+    private static partial void LogWaiting(ILogger logger, int members, int quorum);
 }

@@ -11,6 +11,9 @@ internal sealed class NodePorts(NodeOptions options)
     /// <summary>The ports for metrics and health only.</summary>
     public IReadOnlyList<SharedPort> Metrics { get; } = [.. options.ListenMetricsUrls.Select(Create)];
 
+    /// <summary>The ports for other members.</summary>
+    public IReadOnlyList<SharedPort> Peer { get; } = [.. options.ListenPeerUrls.Select(Create)];
+
     /// <summary>Where a bound port can be reached from this machine.</summary>
     public static Uri UrlOf(SharedPort port)
     {

@@ -29,7 +29,8 @@ internal static class HttpEndpoints
         endpoints.MapGet("/metrics", context => AnswerMetricsAsync(context, exporter));
     }
 
-    private static Task AnswerVersionAsync(HttpContext context)
+    /// <summary>Answers <c>/version</c>.</summary>
+    public static Task AnswerVersionAsync(HttpContext context)
     {
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync(VersionBody, context.RequestAborted);

@@ -42,6 +42,7 @@ internal sealed class DataDirectory : IDisposable
             RealFileSystem.Instance.CreateDirectory(path);
             held = Lock(path);
             StoredIdentity identity = IdentityFile.Find(RealFileSystem.Instance, path) ?? Create(path, options);
+            CheckOwner(identity, path, options);
             var directory = new DataDirectory(path, identity, held);
             held = null;
             return directory;
@@ -104,9 +105,36 @@ internal sealed class DataDirectory : IDisposable
                 + "version cannot do yet; begin a cluster of its own with --initial-cluster-state=new.");
         }
 
-        NodeIdentity chosen = NodeIdentity.Of(options);
-        var identity = new StoredIdentity(chosen.ClusterId, chosen.MemberId, chosen.Name);
+        StoredIdentity identity = StoredIdentity.Of(options);
         IdentityFile.Write(RealFileSystem.Instance, path, identity);
         return identity;
+    }
+
+    /// <summary>
+    /// Whoever describes a new cluster of several members means a certain one: a directory of another one, or of another of its members, is
+    /// there by mistake, and what it would do under a name that is not its own could not be undone.
+    /// </summary>
+    private static void CheckOwner(StoredIdentity identity, string path, NodeOptions options)
+    {
+        if (options.InitialCluster.Count == 1 || options.InitialClusterState != InitialClusterState.New)
+        {
+            return;
+        }
+
+        StoredIdentity described = StoredIdentity.Of(options);
+        if (described.ClusterId != identity.ClusterId)
+        {
+            throw new NodeStartException(
+                $"The data directory {path} belongs to cluster {identity.ClusterId:x}, and --initial-cluster with --initial-cluster-token "
+                + $"describes cluster {described.ClusterId:x}. Give the --data-dir of this cluster, or leave both settings out to "
+                + "go on with the cluster of the directory.");
+        }
+
+        if (described.MemberId != identity.MemberId)
+        {
+            throw new NodeStartException(
+                $"The data directory {path} belongs to member {identity.MemberId:x} ('{identity.Self.Name}'), and --name={options.Name} is "
+                + $"member {described.MemberId:x}. Give this member's own --data-dir.");
+        }
     }
 }

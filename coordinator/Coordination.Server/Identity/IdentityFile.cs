@@ -15,11 +15,14 @@ internal static class IdentityFile
 
     private const string TemporaryName = FileName + ".tmp";
     private const string Title = "coordination data directory, format ";
-    private const string Format = "1";
+    private const string Format = "2";
+    private const string FormatOfOneMember = "1";
     private const string ClusterField = "cluster-id ";
     private const string MemberField = "member-id ";
     private const string NameField = "name ";
+    private const string InitialField = "initial-member ";
     private const string ChecksumField = "sha256 ";
+    private const int LinesMin = 6;
     private const int LengthMax = 64 * 1024;
 
     /// <summary>Reads the file of a directory; null when there is none.</summary>
@@ -58,36 +61,68 @@ internal static class IdentityFile
 
     internal static string Serialize(StoredIdentity identity)
     {
-        string content = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Title}{Format}\n{ClusterField}{identity.ClusterId:x16}\n{MemberField}{identity.MemberId:x16}\n"
-            + $"{NameField}{Uri.EscapeDataString(identity.Name)}\n");
-        return $"{content}{ChecksumField}{Checksum(content)}\n";
+        var content = new StringBuilder();
+        content.Append(CultureInfo.InvariantCulture, $"{Title}{Format}\n{ClusterField}{identity.ClusterId:x16}\n");
+        content.Append(CultureInfo.InvariantCulture, $"{MemberField}{identity.MemberId:x16}\n");
+        foreach (InitialMember member in identity.Members)
+        {
+            content.Append(CultureInfo.InvariantCulture, $"{InitialField}{member.Id:x16} ");
+            content.AppendJoin(' ', member.PeerUrls.Prepend(member.Name).Select(Uri.EscapeDataString)).Append('\n');
+        }
+
+        return $"{content}{ChecksumField}{Checksum(content.ToString())}\n";
     }
 
     private static StoredIdentity Parse(string text, string path)
     {
         string[] lines = text.Split('\n');
-        if (lines[0].StartsWith(Title, StringComparison.Ordinal) && lines[0] != Title + Format)
+        string format = lines[0].StartsWith(Title, StringComparison.Ordinal) ? lines[0][Title.Length..] : string.Empty;
+        if (format.Length > 0 && format is not Format and not FormatOfOneMember)
         {
             throw new NodeStartException(
-                $"{path}: the data directory has format {lines[0][Title.Length..]}, and this version knows format {Format} only; run the "
-                + "version that wrote it, or give another --data-dir.");
+                $"{path}: the data directory has format {format}, and this version knows formats {FormatOfOneMember} and {Format} only; "
+                + "run the version that wrote it, or give another --data-dir.");
         }
 
         int end = text.LastIndexOf(ChecksumField, StringComparison.Ordinal);
-        bool isWhole = end > 0 && text[end..] == $"{ChecksumField}{Checksum(text[..end])}\n";
-        if (isWhole && lines.Length == 6
-            && TryReadId(lines[1], ClusterField, out ulong cluster) && TryReadId(lines[2], MemberField, out ulong member)
-            && lines[3].StartsWith(NameField, StringComparison.Ordinal))
+        bool isWhole = end > 0 && text[end..] == $"{ChecksumField}{Checksum(text[..end])}\n" && lines.Length >= LinesMin;
+        if (isWhole && TryReadId(lines[1], ClusterField, out ulong cluster) && TryReadId(lines[2], MemberField, out ulong member))
         {
-            return new StoredIdentity(cluster, member, Uri.UnescapeDataString(lines[3][NameField.Length..]));
+            string[] rest = lines[3..^2];
+            IReadOnlyList<InitialMember>? members = format == Format ? ReadMembers(rest) : ReadOnlyMember(member, rest);
+            if (members is not null && members.Any(other => other.Id == member))
+            {
+                return new StoredIdentity(cluster, member, members);
+            }
         }
 
         throw new NodeStartException(
             $"{path}: the file is damaged: its checksum does not fit its content. Restore the data directory from a copy, or give another "
             + "--data-dir.");
     }
+
+    private static List<InitialMember>? ReadMembers(string[] lines)
+    {
+        List<InitialMember> members = [];
+        foreach (string line in lines)
+        {
+            string[] fields = line.Split(' ');
+            if (fields.Length < 3 || !TryReadId($"{fields[0]} {fields[1]}", InitialField, out ulong id))
+            {
+                return null;
+            }
+
+            members.Add(new InitialMember(id, Uri.UnescapeDataString(fields[2]), [.. fields[3..].Select(Uri.UnescapeDataString)]));
+        }
+
+        return members;
+    }
+
+    /// <summary>Before there were clusters of several members, only the name was kept.</summary>
+    private static IReadOnlyList<InitialMember>? ReadOnlyMember(ulong id, string[] lines) =>
+        lines is [var line] && line.StartsWith(NameField, StringComparison.Ordinal)
+            ? [new InitialMember(id, Uri.UnescapeDataString(line[NameField.Length..]), [])]
+            : null;
 
     private static bool TryReadId(string line, string field, out ulong id)
     {

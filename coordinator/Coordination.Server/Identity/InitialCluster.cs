@@ -6,8 +6,8 @@ using System.Text;
 namespace Coordination.Server;
 
 /// <summary>
-/// The members that a cluster begins with. All ids follow from the configuration as etcd's do, so that every member derives the same ones, and
-/// whoever derives them knows them before a node runs.
+/// The members that a cluster begins with. All ids follow from the configuration as etcd's do, so that every member derives the same ones,
+/// and whoever derives them knows them before a node runs.
 /// </summary>
 internal sealed class InitialCluster
 {
@@ -47,9 +47,3 @@ internal sealed class InitialCluster
         "Security", "CA5350:Do not use weak cryptographic algorithms", Justification = "Ids are defined by it, and protect nothing.")]
     private static ulong Digest(byte[] text) => BinaryPrimitives.ReadUInt64BigEndian(SHA1.HashData(text));
 }
-
-/// <summary>A member that a cluster begins with.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="PeerUrls">Where other members find it, in order.</param>
-internal sealed record InitialMember(ulong Id, string Name, IReadOnlyList<string> PeerUrls);

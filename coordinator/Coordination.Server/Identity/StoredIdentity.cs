@@ -6,5 +6,16 @@ namespace Coordination.Server;
 /// </summary>
 /// <param name="ClusterId">The cluster's id.</param>
 /// <param name="MemberId">The id of this member in it.</param>
-/// <param name="Name">The member's name when the directory was created.</param>
-internal sealed record StoredIdentity(ulong ClusterId, ulong MemberId, string Name);
+/// <param name="Members">The members that the cluster began with, by id; this one is among them.</param>
+internal sealed record StoredIdentity(ulong ClusterId, ulong MemberId, IReadOnlyList<InitialMember> Members)
+{
+    /// <summary>What the cluster began with for this member.</summary>
+    public InitialMember Self => Members.First(member => member.Id == MemberId);
+
+    /// <summary>The identity of a member of a new cluster.</summary>
+    public static StoredIdentity Of(NodeOptions options)
+    {
+        var cluster = InitialCluster.Of(options);
+        return new StoredIdentity(cluster.Id, cluster.Find(options.Name).Id, cluster.Members);
+    }
+}

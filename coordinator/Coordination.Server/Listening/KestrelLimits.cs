@@ -44,6 +44,18 @@ internal static class KestrelLimits
         http2.HeaderTableSize = HeaderBlockFilter.HeaderTableSizeMax;
     }
 
+    /// <summary>
+    /// Applies the limits of connections of other members: streams that stay open, are silent for long, and carry whole snapshots.
+    /// </summary>
+    public static void ApplyToPeers(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.MinResponseDataRate = null;
+        kestrel.Limits.KeepAliveTimeout = Forever;
+        kestrel.Limits.MaxRequestBodySize = null;
+    }
+
     /// <summary>Applies the limits of messages: what is received is limited, what is sent is not, as in etcd.</summary>
     public static void Apply(ClientLimits limits, GrpcServiceOptions grpc)
     {

@@ -165,6 +165,18 @@ internal sealed class ClusterFixture : IAsyncDisposable
             var answer = await host.AcceptAsync(partition, command);
             return cluster.Reach(leader.Value, from) is null ? new ForwardPosition(ForwardEnd.Unknown, 0, 0) : answer;
         }
+
+        public async Task<LeaseAnswer> AskAsync(ReplicaId leader, PartitionId partition, LeaseQuestion question)
+        {
+            var unknown = new LeaseAnswer(ReadEnd.TimedOut, 0, 0);
+            if (cluster.Reach(from, leader.Value) is not { } host)
+            {
+                return unknown;
+            }
+
+            var answer = await host.AnswerAsync(partition, question);
+            return cluster.Reach(leader.Value, from) is null ? unknown : answer;
+        }
     }
 
     private sealed class NoBytes : IWatchEventEncoder

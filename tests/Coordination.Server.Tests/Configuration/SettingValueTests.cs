@@ -167,7 +167,7 @@ public sealed class SettingValueTests
     [Theory]
     [InlineData("--initial-cluster=other=http://localhost:2380", "does not name this member, 'default'")]
     [InlineData("--initial-cluster=default=http://10.0.0.1:2380", "different URLs for this member")]
-    [InlineData("--initial-cluster=default=http://localhost:2380,b=http://10.0.0.2:2380", "names 2 members")]
+    [InlineData("--initial-cluster=default=http://localhost:2380,b=http://localhost:2380", "gives http://localhost:2380 to two members")]
     [InlineData("--initial-cluster=http://localhost:2380", "must be a list such as")]
     [InlineData("--initial-cluster=default=localhost:2380", "of the form http://host:port")]
     public void A_cluster_that_contradicts_the_rest_is_refused(string argument, string hint) =>

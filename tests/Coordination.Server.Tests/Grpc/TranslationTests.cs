@@ -163,18 +163,6 @@ public sealed class TranslationTests
         Assert.Equal([2, 3], Bytes.ToArray(Bytes.ToByteString(value.AsMemory(1))));
     }
 
-    [Fact]
-    public void The_ids_of_a_node_are_those_that_etcd_would_give_it()
-    {
-        var identity = NodeIdentity.Of(NodeOptions.Default with
-        {
-            InitialAdvertisePeerUrls = [new Uri("http://127.0.0.1:35380")],
-            InitialClusterToken = "etcd-cluster",
-        });
-
-        Assert.Equal((0x374545c218c3619fUL, 0xca223654a9a27337UL), (identity.MemberId, identity.ClusterId));
-    }
-
     private static bool EqualBytes((byte[] Key, byte[] Value) left, (byte[] Key, byte[] Value) right) =>
         left.Key.AsSpan().SequenceEqual(right.Key) && left.Value.AsSpan().SequenceEqual(right.Value);
 }

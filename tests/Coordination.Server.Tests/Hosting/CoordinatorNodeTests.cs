@@ -111,21 +111,6 @@ public sealed class CoordinatorNodeTests
     }
 
     [Fact]
-    public async Task More_than_one_member_is_refused_for_now()
-    {
-        var members = new Dictionary<string, IReadOnlyList<Uri>>
-        {
-            ["default"] = [new Uri("http://127.0.0.1:2380")],
-            ["other"] = [new Uri("http://127.0.0.1:2480")],
-        };
-
-        NodeStartException refusal = await Assert.ThrowsAsync<NodeStartException>(
-            () => CoordinatorNode.StartEmbeddedAsync(options => options with { InitialCluster = members }, null, Token));
-
-        Assert.Contains("clusters of one", refusal.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_node_that_stops_warns_of_nothing()
     {
         using var logs = new CapturedLogs();

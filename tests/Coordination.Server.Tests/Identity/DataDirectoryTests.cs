@@ -12,7 +12,9 @@ public sealed class DataDirectoryTests : IDisposable
         using var directory = DataDirectory.Open(Options);
 
         // The ids of every etcd that was ever started without options.
-        Assert.Equal(new StoredIdentity(0xcdf818194e3a8c32, 0x8e9e05c52164694d, "default"), directory.Identity);
+        Assert.Equal((0xcdf818194e3a8c32, 0x8e9e05c52164694d), (directory.Identity.ClusterId, directory.Identity.MemberId));
+        Assert.Equal("default", directory.Identity.Self.Name);
+        Assert.Equal(["http://localhost:2380"], directory.Identity.Self.PeerUrls);
     }
 
     [Fact]
@@ -26,7 +28,7 @@ public sealed class DataDirectoryTests : IDisposable
         };
         using var directory = DataDirectory.Open(options);
 
-        Assert.Equal(new StoredIdentity(0xca223654a9a27337, 0x374545c218c3619f, "default"), directory.Identity);
+        Assert.Equal((0xca223654a9a27337, 0x374545c218c3619fUL), (directory.Identity.ClusterId, directory.Identity.MemberId));
     }
 
     [Fact]
@@ -45,7 +47,48 @@ public sealed class DataDirectoryTests : IDisposable
             InitialClusterState = InitialClusterState.Existing,
         });
 
-        Assert.Equal(first, again.Identity);
+        Assert.Equivalent(first, again.Identity, strict: true);
+    }
+
+    [Fact]
+    public void The_members_of_a_new_cluster_are_kept()
+    {
+        StoredIdentity first;
+        using (var directory = DataDirectory.Open(Of("n2")))
+        {
+            first = directory.Identity;
+        }
+
+        using var again = DataDirectory.Open(Options);
+
+        Assert.Equivalent(first, again.Identity, strict: true);
+        Assert.Equal(["n1", "n2", "n3"], first.Members.Select(static member => member.Name).Order());
+        Assert.Equal(first.Members.Select(static member => member.Id).Order(), first.Members.Select(static member => member.Id));
+        Assert.Equal("n2", first.Self.Name);
+    }
+
+    [Fact]
+    public void Another_members_directory_is_refused()
+    {
+        DataDirectory.Open(Of("n1")).Dispose();
+
+        Assert.Contains("belongs to member", Refusal(Of("n2")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_clusters_directory_is_refused()
+    {
+        DataDirectory.Open(Of("n1")).Dispose();
+
+        Assert.Contains("belongs to cluster", Refusal(Of("n1") with { InitialClusterToken = "another" }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_directory_of_a_member_on_its_own_is_refused_to_a_member_of_several()
+    {
+        DataDirectory.Open(Options).Dispose();
+
+        Assert.Contains("belongs to cluster cdf818194e3a8c32", Refusal(Of("n1")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,6 +143,14 @@ public sealed class DataDirectoryTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private NodeOptions Of(string name) => Options with
+    {
+        Name = name,
+        InitialCluster = Enumerable.Range(1, 3).ToDictionary(
+            static i => $"n{i}",
+            static i => (IReadOnlyList<Uri>)[new Uri($"http://127.0.0.1:1000{i}"), new Uri($"http://127.0.0.1:2000{i}")]),
+    };
 
     private static string Refusal(NodeOptions options) =>
         Assert.Throws<NodeStartException>(() => DataDirectory.Open(options).Dispose()).Message;

@@ -4,7 +4,9 @@ namespace Coordination.Server.Tests;
 
 public sealed class IdentityFileTests : IDisposable
 {
-    private static readonly StoredIdentity Sample = new(0xcdf818194e3a8c32, 0x8e9e05c52164694d, "node 1\n");
+    private static readonly StoredIdentity Sample = new(
+        0xcdf818194e3a8c32, 0x8e9e05c52164694d,
+        [new(17, "n2", []), new(0x8e9e05c52164694d, "node 1\n", ["http://localhost:2380", "http://[::1]:2380"])]);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("identity-").FullName;
 
@@ -15,7 +17,11 @@ public sealed class IdentityFileTests : IDisposable
     {
         IdentityFile.Write(RealFileSystem.Instance, _folder, Sample);
 
-        Assert.Equal(Sample, IdentityFile.Find(RealFileSystem.Instance, _folder));
+        StoredIdentity? read = IdentityFile.Find(RealFileSystem.Instance, _folder);
+        Assert.Equal((Sample.ClusterId, Sample.MemberId), (read!.ClusterId, read.MemberId));
+        Assert.Equal(
+            Sample.Members.Select(static member => (member.Id, member.Name, string.Join(' ', member.PeerUrls))),
+            read.Members.Select(static member => (member.Id, member.Name, string.Join(' ', member.PeerUrls))));
     }
 
     [Fact]
@@ -31,14 +37,33 @@ public sealed class IdentityFileTests : IDisposable
 
         Assert.Equal(
             """
+            coordination data directory, format 2
+            cluster-id cdf818194e3a8c32
+            member-id 8e9e05c52164694d
+            initial-member 0000000000000011 n2
+            initial-member 8e9e05c52164694d node%201%0A http%3A%2F%2Flocalhost%3A2380 http%3A%2F%2F%5B%3A%3A1%5D%3A2380
+            sha256 cd7dd130db2c91492b955a95d802cce5e27242cb3e9419cc7274ebe98bd6dc7f
+
+            """,
+            File.ReadAllText(FilePath));
+    }
+
+    [Fact]
+    public void The_format_of_members_on_their_own_is_still_read()
+    {
+        File.WriteAllText(FilePath, """
             coordination data directory, format 1
             cluster-id cdf818194e3a8c32
             member-id 8e9e05c52164694d
             name node%201%0A
             sha256 9a70d90d69bf0c3fccdbbd2be9378972c9b82ad4a918640bd785a44ae70f2eac
 
-            """,
-            File.ReadAllText(FilePath));
+            """);
+
+        var identity = IdentityFile.Find(RealFileSystem.Instance, _folder);
+
+        Assert.Equal((0xcdf818194e3a8c32, 0x8e9e05c52164694d), (identity!.ClusterId, identity.MemberId));
+        Assert.Equal("node 1\n", identity.Self.Name);
     }
 
     [Fact]
@@ -72,11 +97,11 @@ public sealed class IdentityFileTests : IDisposable
     [Fact]
     public void Another_format_is_refused_with_what_to_do()
     {
-        File.WriteAllText(FilePath, "coordination data directory, format 2\nwhatever\n");
+        File.WriteAllText(FilePath, "coordination data directory, format 3\nwhatever\n");
 
         NodeStartException refusal = Assert.Throws<NodeStartException>(() => IdentityFile.Find(RealFileSystem.Instance, _folder));
 
-        Assert.Contains("has format 2, and this version knows format 1 only", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("has format 3, and this version knows formats 1 and 2 only", refusal.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

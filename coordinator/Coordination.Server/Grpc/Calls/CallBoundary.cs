@@ -9,7 +9,7 @@ namespace Coordination.Server;
 /// logged; nothing else ends by it.
 /// </summary>
 internal sealed partial class CallBoundary(
-    EtcdPartition partition, EtcdServiceOptions options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<CallBoundary> logger)
+    LeaderMonitor leaders, EtcdServiceOptions options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<CallBoundary> logger)
 {
     private const string RequireLeaderHeader = "hasleader";
 
@@ -57,16 +57,21 @@ internal sealed partial class CallBoundary(
         }
     }
 
-    /// <summary>Carries out a call with streams; its token ends when the client leaves or the server stops.</summary>
+    /// <summary>
+    /// Carries out a call with streams; its token ends when the client leaves, the server stops, or there has been no leader for too long
+    /// and the client insists on one.
+    /// </summary>
     public async Task StreamAsync(MethodBinding binding, Func<CancellationToken, Task> method, ServerCallContext context)
     {
         var code = StatusCode.OK;
         binding.Counters.OnStarted();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        var headers = context.GetHttpContext().Request.Headers;
+        var lost = NeedsLeader(headers) ? leaders.Lost : CancellationToken.None;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping, lost);
         try
         {
             CheckName(binding, context);
-            Admit(context.GetHttpContext().Request.Headers);
+            Admit(headers);
             await method(ended.Token).ConfigureAwait(false);
         }
         catch (RpcException refusal)
@@ -76,7 +81,7 @@ internal sealed partial class CallBoundary(
         }
         catch (Exception failure)
         {
-            var status = Describe(failure, binding.FullName, ended.Token);
+            var status = lost.IsCancellationRequested ? EtcdErrors.NoLeader : Describe(failure, binding.FullName, ended.Token);
             code = status.StatusCode;
             throw new RpcException(status);
         }
@@ -95,9 +100,12 @@ internal sealed partial class CallBoundary(
         }
     }
 
+    private static bool NeedsLeader(IHeaderDictionary headers) =>
+        headers.TryGetValue(RequireLeaderHeader, out var value) && value == "true";
+
     private void Admit(IHeaderDictionary headers)
     {
-        if (headers.TryGetValue(RequireLeaderHeader, out var value) && value == "true" && partition.Replica.GetStatus().Leader == 0)
+        if (NeedsLeader(headers) && !leaders.HasLeader)
         {
             throw EtcdErrors.Refuse(EtcdErrors.NoLeader);
         }

@@ -2,8 +2,8 @@ using Coordination.Protocol.Etcd;
 
 namespace Coordination.Server;
 
-/// <summary>etcd's Cluster service, as far as a single member can answer. From any thread.</summary>
-internal sealed class ClusterService(EtcdPartition partition)
+/// <summary>etcd's Cluster service, as far as the members of a cluster are for good. From any thread.</summary>
+internal sealed class ClusterService(EtcdPartition partition, ClusterMembers members)
 {
     public async ValueTask<MemberListResponse> MemberListAsync(MemberListRequest request)
     {
@@ -12,12 +12,15 @@ internal sealed class ClusterService(EtcdPartition partition)
             await partition.ReadAsync().ConfigureAwait(false);
         }
 
-        var identity = partition.Identity;
-        var member = new Member { ID = identity.MemberId, Name = identity.Name };
-        member.PeerURLs.AddRange(identity.PeerUrls);
-        member.ClientURLs.AddRange(identity.ClientUrls);
         var response = new MemberListResponse { Header = partition.Header(revision: 0) };
-        response.Members.Add(member);
+        foreach (ClusterMember known in members.All)
+        {
+            var member = new Member { ID = known.Id, Name = known.Name };
+            member.PeerURLs.AddRange(known.PeerUrls);
+            member.ClientURLs.AddRange(known.ClientUrls);
+            response.Members.Add(member);
+        }
+
         return response;
     }
 }

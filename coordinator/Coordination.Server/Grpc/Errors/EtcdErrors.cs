@@ -48,6 +48,8 @@ internal static class EtcdErrors
     public static readonly Status LeaderChanged = new(StatusCode.Unavailable, "etcdserver: leader changed");
     public static readonly Status Stopped = new(StatusCode.Unavailable, "etcdserver: server stopped");
     public static readonly Status TimedOut = new(StatusCode.Unavailable, "etcdserver: request timed out");
+    public static readonly Status LeaderTransferTimedOut =
+        new(StatusCode.Unavailable, "etcdserver: request timed out, leader transfer took too long");
 
     public static readonly Status TooManyRequests = new(StatusCode.Unknown, "etcdserver: too many requests");
     public static readonly Status UnknownMethod = new(StatusCode.Unknown, "etcdserver: unknown method");

@@ -32,26 +32,30 @@ internal sealed class LeaseService(EtcdPartition partition, SpaceGuard space)
     /// <summary>One renewal. As in etcd, the header is that of the moment before.</summary>
     public async ValueTask<LeaseKeepAliveResponse> KeepAliveAsync(LeaseKeepAliveRequest request)
     {
-        // Only who leads now may renew: an old leader's clocks decide nothing.
-        var view = await partition.ReadAsync().ConfigureAwait(false);
-        var header = partition.Header(view.Revision);
-        var renewal = await partition.Replica.Leases.RenewAsync(request.ID).ConfigureAwait(false);
-        return renewal.IsLeader
-            ? new LeaseKeepAliveResponse { Header = header, ID = request.ID, TTL = renewal.TtlSeconds }
-            : throw EtcdErrors.Refuse(EtcdErrors.NoLeader);
+        var header = partition.Header(partition.Replica.View.Revision);
+        var answer = await partition.Replica.Leases.RenewAsync(request.ID).ConfigureAwait(false);
+        return answer.IsConfirmed
+            ? new LeaseKeepAliveResponse { Header = header, ID = request.ID, TTL = answer.RemainingSeconds }
+            : throw EtcdErrors.Refuse(EtcdErrors.Of(answer.End));
     }
 
     public async ValueTask<LeaseTimeToLiveResponse> TimeToLiveAsync(LeaseTimeToLiveRequest request)
     {
-        await partition.ReadAsync().ConfigureAwait(false);
         long id = request.ID;
+        var answer = await partition.Replica.Leases.FindRemainingAsync(id).ConfigureAwait(false);
+        if (!answer.IsConfirmed)
+        {
+            throw EtcdErrors.Refuse(EtcdErrors.Of(answer.End));
+        }
+
+        await partition.ReadAsync().ConfigureAwait(false);
         var found = await partition.QueryAsync(state => (Keys: KeysOf(state, id), state.View.Revision)).ConfigureAwait(false);
         var response = new LeaseTimeToLiveResponse { Header = partition.Header(found.Revision), ID = id, TTL = -1 };
-        if (found.Keys is { } keys && partition.Replica.Leases.FindRemaining(id) is { } remainder)
+        if (found.Keys is { } keys && answer.GrantedSeconds > 0)
         {
             // Below zero means that there is no such lease, and this one still waits for its revocation.
-            response.TTL = Math.Max(0, remainder.RemainingSeconds);
-            response.GrantedTTL = remainder.GrantedTtlSeconds;
+            response.TTL = Math.Max(0, answer.RemainingSeconds);
+            response.GrantedTTL = answer.GrantedSeconds;
             foreach (byte[] key in request.Keys ? keys : [])
             {
                 response.Keys.Add(Bytes.ToByteString(key));

@@ -65,17 +65,14 @@ internal sealed class MaintenanceService(EtcdPartition partition, SpaceGuard spa
         return new DefragmentResponse();
     }
 
-    public ValueTask<MoveLeaderResponse> MoveLeaderAsync(MoveLeaderRequest request)
-    {
-        if (!partition.Replica.IsLeader)
+    public async ValueTask<MoveLeaderResponse> MoveLeaderAsync(MoveLeaderRequest request) =>
+        await partition.TransferLeadershipAsync(request.TargetID).ConfigureAwait(false) switch
         {
-            throw EtcdErrors.Refuse(EtcdErrors.NotLeader);
-        }
-
-        return request.TargetID == partition.Identity.MemberId
-            ? ValueTask.FromResult(new MoveLeaderResponse())
-            : throw EtcdErrors.Refuse(EtcdErrors.BadLeaderTransferee);
-    }
+            LeadershipTransferEnd.Done => new MoveLeaderResponse(),
+            LeadershipTransferEnd.NotLeader => throw EtcdErrors.Refuse(EtcdErrors.NotLeader),
+            LeadershipTransferEnd.InvalidTarget => throw EtcdErrors.Refuse(EtcdErrors.BadLeaderTransferee),
+            _ => throw EtcdErrors.Refuse(EtcdErrors.LeaderTransferTimedOut),
+        };
 
     /// <summary>There is no release before this one, so that there is nothing to downgrade to.</summary>
     public static ValueTask<DowngradeResponse> DowngradeAsync(DowngradeRequest request) => throw EtcdErrors.Refuse(request.Action switch

@@ -36,7 +36,7 @@ internal sealed class WatchServer : IAsyncDisposable
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(host.Default);
         builder.Services.AddSingleton(_leaders);
-        builder.Services.AddSingleton(new NodeIdentity { ClusterId = 11, MemberId = 12, Name = "", PeerUrls = [], ClientUrls = [] });
+        builder.Services.AddSingleton(new NodeIdentity(11, 12));
         builder.Services.AddSingleton<WatchService>();
         _application = builder.Build();
         _application.MapGrpcService<WatchService>();

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace Coordination.Server;
 
-/// <summary>Registers the client ports of a node with its host.</summary>
-internal static class ClientPortHosting
+/// <summary>Registers the ports of a node with their hosts.</summary>
+internal static class PortHosting
 {
     /// <summary>Connections that the system may complete before they are accepted; what Go listens with.</summary>
     private const int Backlog = 4096;
@@ -21,15 +21,7 @@ internal static class ClientPortHosting
     public static IServiceCollection AddClientPorts(
         this IServiceCollection services, IReadOnlyList<SharedPort> ports, ClientLimits limits, SharedPortLimits? portLimits = null)
     {
-        services.AddSingleton<ListeningMetrics>();
-        services.Configure<SocketTransportOptions>(SetSocketOptions);
-        services.AddSingleton<IConnectionListenerFactory>(provider => new SharedPortFactory(
-            new SocketTransportFactory(
-                provider.GetRequiredService<IOptions<SocketTransportOptions>>(), provider.GetRequiredService<ILoggerFactory>()),
-            portLimits ?? new SharedPortLimits(),
-            provider.GetService<TimeProvider>() ?? TimeProvider.System,
-            provider.GetRequiredService<ListeningMetrics>(),
-            provider.GetRequiredService<ILogger<SharedPort>>()));
+        AddSharedPorts(services, portLimits);
         services.Configure<GrpcServiceOptions>(grpc => KestrelLimits.Apply(limits, grpc));
         services.Configure<KestrelServerOptions>(kestrel =>
         {
@@ -45,6 +37,37 @@ internal static class ClientPortHosting
             }
         });
         return services;
+    }
+
+    /// <summary>
+    /// Makes Kestrel serve HTTP/1.1 and HTTP/2 on each of the ports, to members that stay connected for as long as they live.
+    /// </summary>
+    public static IServiceCollection AddPeerPorts(this IServiceCollection services, IReadOnlyList<SharedPort> ports)
+    {
+        AddSharedPorts(services, limits: null);
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            KestrelLimits.ApplyToPeers(kestrel);
+            foreach (SharedPort port in ports)
+            {
+                kestrel.Listen(port.For(PortProtocol.Http1), static listen => listen.Protocols = HttpProtocols.Http1);
+                kestrel.Listen(port.For(PortProtocol.Http2), static listen => listen.Protocols = HttpProtocols.Http2);
+            }
+        });
+        return services;
+    }
+
+    private static void AddSharedPorts(IServiceCollection services, SharedPortLimits? limits)
+    {
+        services.AddSingleton<ListeningMetrics>();
+        services.Configure<SocketTransportOptions>(SetSocketOptions);
+        services.AddSingleton<IConnectionListenerFactory>(provider => new SharedPortFactory(
+            new SocketTransportFactory(
+                provider.GetRequiredService<IOptions<SocketTransportOptions>>(), provider.GetRequiredService<ILoggerFactory>()),
+            limits ?? new SharedPortLimits(),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            provider.GetRequiredService<ListeningMetrics>(),
+            provider.GetRequiredService<ILogger<SharedPort>>()));
     }
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The listener owns its socket.")]

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+using Grpc.Net.Client;
+
+namespace Coordination.Server.Tests;
+
+/// <summary>Three nodes of one cluster inside the test's process, on free ports of the loopback interface.</summary>
+internal sealed class EmbeddedCluster : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("embedded-cluster-");
+    private readonly Dictionary<string, IReadOnlyList<Uri>> _members = [];
+    private readonly Dictionary<string, CoordinatorNode> _nodes = [];
+    private readonly Dictionary<string, GrpcChannel> _channels = [];
+
+    private EmbeddedCluster()
+    {
+        List<TcpListener> listeners = [.. Enumerable.Range(0, 3).Select(static _ => new TcpListener(IPAddress.Loopback, 0))];
+        listeners.ForEach(static listener => listener.Start());
+        for (int i = 0; i < listeners.Count; i++)
+        {
+            _members[$"n{i + 1}"] = [new Uri($"http://127.0.0.1:{((IPEndPoint)listeners[i].LocalEndpoint).Port}")];
+        }
+
+        listeners.ForEach(static listener => listener.Dispose());
+    }
+
+    public IEnumerable<string> Names => _members.Keys;
+
+    public CoordinatorNode this[string name] => _nodes[name];
+
+    public static async Task<EmbeddedCluster> StartAsync()
+    {
+        var cluster = new EmbeddedCluster();
+        await Task.WhenAll(cluster.Names.Select(cluster.StartAsync));
+        return cluster;
+    }
+
+    public Uri PeerUrl(string name) => _members[name][0];
+
+    public GrpcChannel Channel(string name) => _channels[name];
+
+    public async Task StartAsync(string name)
+    {
+        CoordinatorNode node = await CoordinatorNode.StartEmbeddedAsync(
+            options => options with
+            {
+                Name = name,
+                DataDirectory = Path.Combine(_folder.FullName, name),
+                InitialCluster = _members,
+                InitialAdvertisePeerUrls = _members[name],
+                ListenPeerUrls = _members[name],
+                UnsafeNoFsync = true,
+                HeartbeatInterval = TimeSpan.FromMilliseconds(20),
+                ElectionTimeout = TimeSpan.FromMilliseconds(400),
+            },
+            null,
+            TestContext.Current.CancellationToken);
+        lock (_nodes)
+        {
+            _nodes[name] = node;
+            _channels[name] = GrpcChannel.ForAddress(node.ClientUrl);
+        }
+    }
+
+    public async Task StopAsync(string name)
+    {
+        _channels[name].Dispose();
+        await _nodes[name].DisposeAsync();
+        _channels.Remove(name);
+        _nodes.Remove(name);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (GrpcChannel channel in _channels.Values)
+        {
+            channel.Dispose();
+        }
+
+        await Task.WhenAll(_nodes.Values.Select(static node => node.DisposeAsync().AsTask()));
+        _folder.Delete(recursive: true);
+    }
+}
