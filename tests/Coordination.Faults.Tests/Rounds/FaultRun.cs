@@ -6,11 +6,11 @@ namespace Coordination.Faults.Tests;
 public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, Action<string> report)
 {
     private const int RoundsOfCluster = 10;
-    private const int SeedStride = 1_000_003;
 
     private static readonly int[] ElectionMilliseconds = [250, 500, 1000];
     private static readonly int[] SnapshotCounts = [100, 1000, 10_000];
 
+    private readonly Random _chance = new(seed);
     private readonly List<RoundReport> _reports = [];
 
     /// <summary>Runs all rounds, and reports a line for each and totals at the end.</summary>
@@ -31,7 +31,7 @@ public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, 
 
     private async Task RunOnOneCluster(int first, int end)
     {
-        var random = RandomOf(first);
+        var random = Next();
         var snapshotCount = SnapshotCounts[random.Next(SnapshotCounts.Length)];
         await using var cluster = await TestCluster.Start(new ClusterSettings
         {
@@ -48,7 +48,7 @@ public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, 
 
     private async Task RunRound(ClusterStory story, int number)
     {
-        var random = RandomOf(rounds + number);
+        var random = Next();
         var fault = faults[random.Next(faults.Count)];
         try
         {
@@ -69,7 +69,8 @@ public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, 
         }
     }
 
-    private Random RandomOf(int number) => new(unchecked((seed * SeedStride) + number));
+    /// <summary>The chance of one round: whatever it does with it, the next has its own.</summary>
+    private Random Next() => new(_chance.Next());
 
     private static string Totals(IReadOnlyCollection<RoundReport> played) => FormattableString.Invariant(
         $"acknowledged {played.Sum(round => round.Acknowledged)} unknown {played.Sum(round => round.Unknown)} revisions {played.Sum(round => round.Revisions)} leases {played.Sum(round => round.Leases)} outage up to {played.Max(round => round.Outage.TotalSeconds):F2} s, on average {played.Average(round => round.Outage.TotalSeconds):F2} s; {played.Sum(round => round.Duration.TotalSeconds):F0} s");

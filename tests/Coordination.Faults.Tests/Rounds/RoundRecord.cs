@@ -33,7 +33,8 @@ public sealed record RoundRecord
 
     public int Acknowledged => History.Count(IsAcknowledged);
 
-    public int Unknown => History.Count(operation => operation.Outcome == Outcome.Unknown);
+    /// <summary>Without those of earlier rounds, whose ids are negative.</summary>
+    public int Unknown => History.Count(operation => operation is { Outcome: Outcome.Unknown, Id: > 0 });
 
     private static bool IsAcknowledged(StoreOperation operation) => operation.Answer is { Result.IsChange: true };
 }
