@@ -6,7 +6,7 @@ public sealed class AutoCompactionTests
     public async Task Revision_mode_without_retention_compacts_nothing(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, new ServerSettings { AutoCompactionMode = "revision" });
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var first = await session.PutAll("k");
         await session.PutAll("k");
 
@@ -18,7 +18,7 @@ public sealed class AutoCompactionTests
     {
         await using var server = await Server.Start(
             target, new ServerSettings { AutoCompactionMode = "periodic", AutoCompactionRetention = "2s" });
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var first = await session.PutAll("k");
 
         await Eventually.Refused(Refusal.Compacted, async () =>

@@ -9,7 +9,7 @@ public sealed class CompactTests
     public async Task Compaction_drops_history_and_keeps_the_newest_versions(IConformanceTarget target, bool physical)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.Put("changed", "old");
         await session.Put("deleted", "old");
         await session.Put("untouched", "old");
@@ -28,7 +28,7 @@ public sealed class CompactTests
     public async Task Compaction_is_no_revision(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var revision = await session.PutAll("a", "b");
 
         await session.Compact(new CompactionRequest { Revision = revision });
@@ -43,7 +43,7 @@ public sealed class CompactTests
     public async Task Compacting_the_same_or_an_older_revision_again_is_refused(IConformanceTarget target, long older)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var revision = await session.PutAll("a", "b", "c");
         await session.Compact(new CompactionRequest { Revision = revision });
 
@@ -54,7 +54,7 @@ public sealed class CompactTests
     public async Task Compacting_a_future_revision_is_refused(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var revision = await session.PutAll("a");
 
         await Refusal.FutureRevision.Answers(() => session.Compact(new CompactionRequest { Revision = revision + 1 }));
@@ -64,7 +64,7 @@ public sealed class CompactTests
     public async Task Compacting_revision_zero_works_once(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var first = await session.PutAll("a");
         await session.PutAll("a");
 
@@ -78,7 +78,7 @@ public sealed class CompactTests
     public async Task Compacting_a_negative_revision_is_refused(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.PutAll("a");
 
         await Refusal.Compacted.Answers(() => session.Compact(new CompactionRequest { Revision = -1 }));
@@ -88,7 +88,7 @@ public sealed class CompactTests
     public async Task Revisions_after_the_compacted_one_stay_readable(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var first = (await session.Put("k", "1")).Header.Revision;
         await session.Put("k", "2");
         await session.Put("k", "3");
@@ -108,7 +108,7 @@ public sealed class CompactTests
     public async Task A_key_deleted_at_the_compacted_revision_is_gone_at_that_revision(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.PutAll("k");
         var deleted = (await session.Delete("k")).Header.Revision;
         await session.PutAll("k");
@@ -122,7 +122,7 @@ public sealed class CompactTests
     public async Task Versions_continue_over_a_compaction(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var created = await session.PutAll("k");
         var revision = await session.PutAll("k");
         await session.Compact(new CompactionRequest { Revision = revision, Physical = true });

@@ -58,7 +58,7 @@ public sealed class DeleteRangeTests(Servers servers) : IClassFixture<Servers>
     public async Task Zero_byte_as_end_deletes_the_key_and_all_after_it(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.PutAll("a", "b", "c");
         await session.Put(new PutRequest { Key = Bytes.Of(0xff) });
 
@@ -72,7 +72,7 @@ public sealed class DeleteRangeTests(Servers servers) : IClassFixture<Servers>
     public async Task Zero_bytes_as_key_and_end_delete_everything(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.PutAll("a", "b");
         await session.Put(new PutRequest { Key = Bytes.Zero });
 

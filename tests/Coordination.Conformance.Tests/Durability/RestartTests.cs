@@ -9,7 +9,7 @@ public sealed class RestartTests
     public async Task Keys_and_their_history_are_kept(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var first = await session.PutAll("k", "deleted");
         await session.Put("k", "2");
         await session.Delete("deleted");
@@ -30,7 +30,7 @@ public sealed class RestartTests
     public async Task Watches_can_begin_before_the_restart(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var first = (await session.Put("k", "1")).Header.Revision;
         await session.Delete("k");
 
@@ -47,7 +47,7 @@ public sealed class RestartTests
     public async Task Leases_keep_their_keys_and_time_to_live(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var lease = await session.Grant(100);
         var revoked = await session.Grant(100);
         await session.Put("k", "v", lease);
@@ -68,7 +68,7 @@ public sealed class RestartTests
     public async Task What_is_compacted_stays_compacted(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var first = await session.PutAll("k");
         var compacted = await session.PutAll("k");
         await session.PutAll("k");
@@ -86,7 +86,7 @@ public sealed class RestartTests
     public async Task Alarms_stay_active(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var member = (await session.Status()).Header.MemberId;
         await session.Alarm(new AlarmRequest { Action = AlarmAction.Activate, MemberID = member, Alarm = AlarmType.Nospace });
 
@@ -100,7 +100,7 @@ public sealed class RestartTests
     public async Task A_hash_stays_the_same(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.PutAll("a", "b", "a");
         await session.Delete("b");
         var before = (await session.HashKV()).Hash;

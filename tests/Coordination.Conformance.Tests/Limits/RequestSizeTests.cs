@@ -95,7 +95,7 @@ public sealed class RequestSizeTests(Servers servers) : IClassFixture<Servers>
     public async Task Both_limits_follow_the_setting(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, new ServerSettings { MaxRequestBytes = 10_000 });
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
 
         await session.Put("k", new string('v', 9_000));
         await Refusal.RequestTooLarge.Answers(() => session.Put("k", new string('v', 10_000)));

@@ -7,7 +7,7 @@ public sealed class HashTests
     public async Task Hash_tells_the_current_revision(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var revision = await session.PutAll("k");
 
         Assert.Equal(revision, (await session.Hash()).Header.Revision);
@@ -17,7 +17,7 @@ public sealed class HashTests
     public async Task Hash_of_a_revision_stays_the_same_while_others_are_added(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var revision = await session.PutAll("a", "b");
         var current = await session.HashKV();
         await session.PutAll("c");
@@ -36,7 +36,7 @@ public sealed class HashTests
     public async Task Hash_tells_the_compacted_revision(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var compacted = await session.PutAll("k", "k");
         await session.PutAll("k");
         await session.Compact(new CompactionRequest { Revision = compacted, Physical = true });
@@ -48,7 +48,7 @@ public sealed class HashTests
     public async Task Hash_of_a_future_revision_is_refused(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var revision = await session.PutAll("k");
 
         await Refusal.FutureRevision.Answers(() => session.HashKV(revision + 1));
@@ -58,7 +58,7 @@ public sealed class HashTests
     public async Task Hash_below_the_compacted_revision_is_refused(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var revision = await session.PutAll("k", "k", "k");
         await session.Compact(new CompactionRequest { Revision = revision, Physical = true });
 
@@ -69,7 +69,7 @@ public sealed class HashTests
     public async Task Hash_of_the_compacted_revision_depends_on_the_release(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var revision = await session.PutAll("k", "k");
         await session.PutAll("k");
         await session.Compact(new CompactionRequest { Revision = revision, Physical = true });
@@ -91,7 +91,7 @@ public sealed class HashTests
         for (var run = 0; run < 2; run++)
         {
             await using var server = await Server.Start(target);
-            var session = server.OpenSession();
+            var session = server.OpenSession(target);
             await session.PutAll("a", "b");
             await session.Delete("a");
             hashes.Add((await session.HashKV()).Hash);

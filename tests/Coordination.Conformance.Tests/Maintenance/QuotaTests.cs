@@ -16,7 +16,7 @@ public sealed class QuotaTests
     public async Task A_full_store_refuses_what_takes_space_and_serves_the_rest(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, SmallQuota);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var lease = await session.Grant();
         await session.PutAll("kept", "deleted", "other");
         await Fill(session);
@@ -40,7 +40,7 @@ public sealed class QuotaTests
     public async Task A_full_store_raises_an_alarm_that_status_tells(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, SmallQuota);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await Fill(session);
 
         var alarm = Assert.Single((await session.Alarm(new AlarmRequest())).Alarms);
@@ -54,7 +54,7 @@ public sealed class QuotaTests
     public async Task Writing_works_again_after_making_space_and_disarming(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, SmallQuota);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await Fill(session);
         var revision = (await session.Delete(new DeleteRangeRequest { Key = session.Key(""), RangeEnd = session.End })).Header.Revision;
         await session.Compact(new CompactionRequest { Revision = revision, Physical = true });
@@ -81,7 +81,7 @@ public sealed class QuotaTests
     public async Task A_refused_put_changes_nothing(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, SmallQuota);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await Fill(session);
         var revision = await session.Revision();
 
@@ -95,7 +95,7 @@ public sealed class QuotaTests
     public async Task An_activated_alarm_alone_makes_writing_impossible(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var member = (await session.Status()).Header.MemberId;
 
         await session.Alarm(new AlarmRequest { Action = AlarmAction.Activate, MemberID = member, Alarm = AlarmType.Nospace });
@@ -109,7 +109,7 @@ public sealed class QuotaTests
     {
         await using var server = await Server.Start(target, new ServerSettings { QuotaBackendBytes = -1 });
 
-        await server.OpenSession().PutAll("a", "b");
+        await server.OpenSession(target).PutAll("a", "b");
     }
 
     /// <summary>Puts until the quota is used up. The values cannot be compressed; the store may notice a little late.</summary>

@@ -68,7 +68,7 @@ public sealed class RangeRevisionTests(Servers servers) : IClassFixture<Servers>
     public async Task Compacted_revision_is_refused(IConformanceTarget target, bool countOnly)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var first = await session.PutAll("a");
         var second = await session.PutAll("b");
         await session.Compact(new CompactionRequest { Revision = second });
@@ -81,7 +81,7 @@ public sealed class RangeRevisionTests(Servers servers) : IClassFixture<Servers>
     public async Task The_compacted_revision_itself_stays_readable(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.Put("k", "old");
         var compacted = (await session.Put("k", "kept")).Header.Revision;
         await session.Put("k", "new");
@@ -94,7 +94,7 @@ public sealed class RangeRevisionTests(Servers servers) : IClassFixture<Servers>
     public async Task A_fresh_store_is_at_revision_one(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
 
         Assert.Equal(1, await session.Revision());
         Assert.Equal(2, (await session.Put("k")).Header.Revision);
@@ -104,7 +104,7 @@ public sealed class RangeRevisionTests(Servers servers) : IClassFixture<Servers>
     public async Task An_empty_store_can_be_read_at_revision_one(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var request = session.Everything;
         request.Revision = 1;
 

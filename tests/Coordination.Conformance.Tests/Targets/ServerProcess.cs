@@ -20,17 +20,19 @@ public sealed class ServerProcess : IAsyncDisposable
     private ServerProcess(Process process)
     {
         _process = process;
+        Ended = _ended.Token;
     }
 
     /// <summary>Cancelled when the process has ended, by itself or by disposal.</summary>
-    public CancellationToken Ended => _ended.Token;
+    public CancellationToken Ended { get; }
 
     /// <summary>The last lines the server wrote.</summary>
     public string Output => string.Join('\n', _output);
 
-    public static ServerProcess Start(ServerCommand command, LoopbackPorts ports, DirectoryInfo folder, IEnumerable<string> flags)
-    {
-        string[] all =
+    /// <summary>Starts a server that is the only member of its cluster.</summary>
+    public static ServerProcess Start(ServerCommand command, LoopbackPorts ports, DirectoryInfo folder, IEnumerable<string> flags) => Start(
+        command,
+        folder,
         [
             "--name=default",
             $"--data-dir={Path.Combine(folder.FullName, "data")}",
@@ -40,8 +42,13 @@ public sealed class ServerProcess : IAsyncDisposable
             $"--initial-advertise-peer-urls={Text(ports.PeerUrl)}",
             $"--initial-cluster=default={Text(ports.PeerUrl)}",
             .. flags,
-        ];
-        var start = new ProcessStartInfo("timeout", ["--signal=KILL", LifeMaxSeconds, .. command.Runner, command.Executable, .. all])
+        ]);
+
+    /// <summary>Starts a server in a folder with exactly these arguments.</summary>
+    public static ServerProcess Start(ServerCommand command, DirectoryInfo folder, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(
+            "timeout", ["--signal=KILL", LifeMaxSeconds, .. command.Runner, command.Executable, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -58,13 +65,21 @@ public sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>The server's own process id; null while, or because, there is none.</summary>
+    public int? FindId()
+    {
+        // The server is the child of the process that limits its life.
+        var children = $"/proc/{_process.Id}/task/{_process.Id}/children";
+        return !_ended.IsCancellationRequested && File.Exists(children)
+            && int.TryParse(File.ReadAllText(children), CultureInfo.InvariantCulture, out var id) ? id : null;
+    }
+
     /// <summary>SIGKILL to the server itself, which ends it where it stands.</summary>
     public void Kill()
     {
-        var children = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children");
-        if (int.TryParse(children, CultureInfo.InvariantCulture, out var server))
+        if (FindId() is { } id)
         {
-            using var process = Process.GetProcessById(server);
+            using var process = Process.GetProcessById(id);
             process.Kill();
         }
         else
@@ -83,7 +98,6 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // The server is the child of the process that limits its life.
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();

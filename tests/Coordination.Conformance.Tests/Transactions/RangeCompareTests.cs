@@ -58,7 +58,7 @@ public sealed class RangeCompareTests(Servers servers) : IClassFixture<Servers>
     public async Task A_comparison_reaches_to_the_end_of_the_keyspace(IConformanceTarget target, long version, bool holds)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.PutAll("a", "b", "c", "c");
 
         Assert.Equal(holds, await Evaluate(session, "c", Bytes.Zero, CompareResult.Equal, version));

@@ -55,7 +55,7 @@ public sealed class TxnValidationTests(Servers servers) : IClassFixture<Servers>
     public async Task A_range_at_a_compacted_revision_rejects_everything(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var first = await session.PutAll("k");
         await session.Compact(new CompactionRequest { Revision = await session.PutAll("k") });
         var revision = await session.Revision();

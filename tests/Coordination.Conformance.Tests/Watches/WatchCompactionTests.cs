@@ -7,7 +7,7 @@ public sealed class WatchCompactionTests
     public async Task A_start_before_the_compacted_revision_is_created_then_cancelled(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var (first, compacted) = await WriteAndCompact(session);
         using var stream = session.Watch();
 
@@ -25,7 +25,7 @@ public sealed class WatchCompactionTests
     public async Task The_stream_goes_on_after_a_compacted_start(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var (first, _) = await WriteAndCompact(session);
         using var stream = session.Watch();
         var created = await stream.Watch(new WatchCreateRequest { Key = session.Key("k"), StartRevision = first });
@@ -42,7 +42,7 @@ public sealed class WatchCompactionTests
     public async Task A_start_at_the_compacted_revision_tells_its_event(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var (_, compacted) = await WriteAndCompact(session);
         using var stream = session.Watch();
         await stream.Watch(new WatchCreateRequest { Key = session.Key("k"), StartRevision = compacted });
@@ -54,7 +54,7 @@ public sealed class WatchCompactionTests
     public async Task A_prev_kv_that_is_compacted_away_is_absent(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var (_, compacted) = await WriteAndCompact(session);
         using var stream = session.Watch();
         await stream.Watch(new WatchCreateRequest { Key = session.Key("k"), StartRevision = compacted, PrevKv = true });
@@ -68,7 +68,7 @@ public sealed class WatchCompactionTests
     public async Task A_watcher_that_has_caught_up_outlives_a_compaction(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         using var stream = session.Watch();
         await stream.Watch(session.Key("k"));
 

@@ -85,7 +85,7 @@ public sealed class WatchProgressTests(Servers servers) : IClassFixture<Servers>
     public async Task Progress_notify_tells_an_idle_watcher_the_current_revision(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, OftenNotified);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         using var stream = session.Watch();
         var created = await stream.Watch(new WatchCreateRequest { Key = session.Key("k"), ProgressNotify = true });
         var revision = await session.PutAll("other");
@@ -104,7 +104,7 @@ public sealed class WatchProgressTests(Servers servers) : IClassFixture<Servers>
     public async Task Progress_notify_comes_again_and_again(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, OftenNotified);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         using var stream = session.Watch();
         await stream.Watch(new WatchCreateRequest { Key = session.Key("k"), ProgressNotify = true });
 
@@ -118,7 +118,7 @@ public sealed class WatchProgressTests(Servers servers) : IClassFixture<Servers>
     public async Task Only_watchers_that_asked_are_notified(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, OftenNotified);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         using var stream = session.Watch();
         await stream.Watch(session.Key("quiet"));
         var asking = await stream.Watch(new WatchCreateRequest { Key = session.Key("asking"), ProgressNotify = true });
