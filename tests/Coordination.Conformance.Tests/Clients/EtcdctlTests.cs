@@ -109,7 +109,7 @@ public sealed class EtcdctlTests(Servers servers) : IClassFixture<Servers>
         Assert.Equal("", await Run(session, "alarm", "list"));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Maintenance_commands_succeed(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);

@@ -81,7 +81,7 @@ public sealed class ClusterReadTests(Servers servers) : IClassFixture<Servers>
         Assert.Equal($"{Updates * session.Members.Count}", (await session.Get("counter"))!.Value.ToStringUtf8());
     }
 
-    [Theory, OnEveryClusterMember]
+    [Theory, OnEveryClusterMember(OwnServer = true)]
     public async Task What_is_compacted_through_one_member_is_gone_on_all(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);

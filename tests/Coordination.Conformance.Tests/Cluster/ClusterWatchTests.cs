@@ -59,7 +59,7 @@ public sealed class ClusterWatchTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
-    [Theory, OnEveryClusterMember]
+    [Theory, OnEveryClusterMember(OwnServer = true)]
     public async Task Progress_reaches_the_revision_of_a_write_through_another(IConformanceTarget target)
     {
         await using var server = await Server.Start(
@@ -99,7 +99,7 @@ public sealed class ClusterWatchTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
-    [Theory, OnEveryClusterMember]
+    [Theory, OnEveryClusterMember(OwnServer = true)]
     public async Task A_watch_of_what_was_compacted_through_another_is_canceled(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);

@@ -6,7 +6,7 @@ public sealed class MoveLeaderTests
     private static readonly Refusal NotLeader = new(StatusCode.FailedPrecondition, "etcdserver: not leader");
     private static readonly Refusal BadTransferee = new(StatusCode.FailedPrecondition, "etcdserver: bad leader transferee");
 
-    [Theory, OnEveryClusterMember]
+    [Theory, OnEveryClusterMember(OwnServer = true)]
     public async Task Only_the_leader_can_be_asked_to_move_leadership(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -27,7 +27,7 @@ public sealed class MoveLeaderTests
         Assert.Equal(status.Leader, (await session.Status()).Leader);
     }
 
-    [Theory, OnEveryClusterMember]
+    [Theory, OnEveryClusterMember(OwnServer = true)]
     public async Task Every_member_can_lead_and_clients_of_all_go_on(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -54,7 +54,7 @@ public sealed class MoveLeaderTests
         }
     }
 
-    [Theory, OnEveryClusterMember]
+    [Theory, OnEveryClusterMember(OwnServer = true)]
     public async Task All_members_know_who_was_given_leadership(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);

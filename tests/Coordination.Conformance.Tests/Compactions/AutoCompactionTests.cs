@@ -2,7 +2,7 @@ namespace Coordination.Conformance.Tests;
 
 public sealed class AutoCompactionTests
 {
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Revision_mode_without_retention_compacts_nothing(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, new ServerSettings { AutoCompactionMode = "revision" });
@@ -13,7 +13,7 @@ public sealed class AutoCompactionTests
         Assert.Single((await session.Range(new RangeRequest { Key = session.Key("k"), Revision = first })).Kvs);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Periodic_mode_compacts_what_is_older_than_the_retention(IConformanceTarget target)
     {
         await using var server = await Server.Start(

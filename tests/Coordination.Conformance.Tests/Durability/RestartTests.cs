@@ -5,7 +5,7 @@ namespace Coordination.Conformance.Tests;
 /// <summary>What was acknowledged outlives a process that is killed without warning.</summary>
 public sealed class RestartTests
 {
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Keys_and_their_history_are_kept(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -26,7 +26,7 @@ public sealed class RestartTests
         Assert.Equal(before.Header.Revision + 1, await session.PutAll("next"));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Watches_can_begin_before_the_restart(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -43,7 +43,7 @@ public sealed class RestartTests
             change => $"{change.Type} {change.Kv.Value.ToStringUtf8()} {change.PrevKv?.Value.ToStringUtf8()}"));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Leases_keep_their_keys_and_time_to_live(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -64,7 +64,7 @@ public sealed class RestartTests
         Assert.Null(await session.Get("k"));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task What_is_compacted_stays_compacted(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -82,7 +82,7 @@ public sealed class RestartTests
         Assert.Equal(3, (await session.Get("k"))!.Version);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Alarms_stay_active(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -96,7 +96,7 @@ public sealed class RestartTests
         await Refusal.NoSpace.Answers(() => session.Put("k"));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_hash_stays_the_same(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);

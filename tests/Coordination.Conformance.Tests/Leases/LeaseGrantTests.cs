@@ -95,7 +95,7 @@ public sealed class LeaseGrantTests(Servers servers) : IClassFixture<Servers>
         Assert.DoesNotContain(revoked, listed);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_fresh_server_has_no_leases(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);

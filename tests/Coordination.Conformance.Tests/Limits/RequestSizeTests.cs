@@ -91,7 +91,7 @@ public sealed class RequestSizeTests(Servers servers) : IClassFixture<Servers>
         Assert.Equal("k", Assert.Single((await stream.Next()).Events).Kv.Value.ToStringUtf8());
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Both_limits_follow_the_setting(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, new ServerSettings { MaxRequestBytes = 10_000 });

@@ -7,7 +7,7 @@ public sealed class AlarmTests
 {
     private static readonly Refusal Corrupt = new(StatusCode.DataLoss, "etcdserver: corrupt cluster");
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_healthy_server_has_no_alarms(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -19,7 +19,7 @@ public sealed class AlarmTests
         Assert.Equal(session.Capabilities.AlarmResponseHasHeader, response.Header is not null);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task An_activated_alarm_is_told_until_it_is_deactivated(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -33,7 +33,7 @@ public sealed class AlarmTests
         Assert.Empty(await Get(session, AlarmType.None));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Deactivating_again_answers_with_nothing(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -44,7 +44,7 @@ public sealed class AlarmTests
         Assert.Empty(await Deactivate(session, alarm));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Activating_again_answers_with_the_alarm(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -55,7 +55,7 @@ public sealed class AlarmTests
         Assert.Equal([alarm], await Get(session, AlarmType.None));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Status_tells_of_an_alarm(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -65,7 +65,7 @@ public sealed class AlarmTests
         Assert.Equal([$"memberID:{alarm.MemberID} alarm:NOSPACE "], (await session.Status()).Errors);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Both_alarms_may_be_active_at_once(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -80,7 +80,7 @@ public sealed class AlarmTests
         Assert.Equal([space], await Get(session, AlarmType.None));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_corrupt_cluster_refuses_what_goes_through_the_log_and_can_be_read(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);

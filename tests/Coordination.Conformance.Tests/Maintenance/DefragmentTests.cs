@@ -2,7 +2,7 @@ namespace Coordination.Conformance.Tests;
 
 public sealed class DefragmentTests
 {
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Defragmenting_gives_back_the_space_of_compacted_history(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -24,7 +24,7 @@ public sealed class DefragmentTests
         Assert.Equal(value, (await session.Get("k"))!.Value.ToStringUtf8());
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Watchers_and_leases_outlive_it(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);

@@ -3,7 +3,7 @@ namespace Coordination.Conformance.Tests;
 /// <summary>Hash values themselves are a server's own affair; what they are a function of is not.</summary>
 public sealed class HashTests
 {
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Hash_tells_the_current_revision(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -13,7 +13,7 @@ public sealed class HashTests
         Assert.Equal(revision, (await session.Hash()).Header.Revision);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Hash_of_a_revision_stays_the_same_while_others_are_added(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -32,7 +32,7 @@ public sealed class HashTests
         Assert.Equal(told, (past.HashRevision, changed.HashRevision));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Hash_tells_the_compacted_revision(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -44,7 +44,7 @@ public sealed class HashTests
         Assert.Equal(compacted, (await session.HashKV()).CompactRevision);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Hash_of_a_future_revision_is_refused(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -54,7 +54,7 @@ public sealed class HashTests
         await Refusal.FutureRevision.Answers(() => session.HashKV(revision + 1));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Hash_below_the_compacted_revision_is_refused(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -65,7 +65,7 @@ public sealed class HashTests
         await Refusal.Compacted.Answers(() => session.HashKV(revision - 1));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Hash_of_the_compacted_revision_depends_on_the_release(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -84,7 +84,7 @@ public sealed class HashTests
         }
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Servers_with_the_same_history_have_the_same_hash(IConformanceTarget target)
     {
         var hashes = new HashSet<uint>();

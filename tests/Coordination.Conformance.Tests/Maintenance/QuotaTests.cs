@@ -12,7 +12,7 @@ public sealed class QuotaTests
     private const int PutsMax = Quota / ValueSize * 4;
     private static readonly ServerSettings SmallQuota = new() { QuotaBackendBytes = Quota };
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_full_store_refuses_what_takes_space_and_serves_the_rest(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, SmallQuota);
@@ -36,7 +36,7 @@ public sealed class QuotaTests
         await session.Defragment();
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_full_store_raises_an_alarm_that_status_tells(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, SmallQuota);
@@ -50,7 +50,7 @@ public sealed class QuotaTests
         Assert.Equal([$"memberID:{alarm.MemberID} alarm:NOSPACE "], status.Errors);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Writing_works_again_after_making_space_and_disarming(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, SmallQuota);
@@ -77,7 +77,7 @@ public sealed class QuotaTests
         Assert.Equal(revision + 1, (await session.Put("k")).Header.Revision);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_refused_put_changes_nothing(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, SmallQuota);
@@ -91,7 +91,7 @@ public sealed class QuotaTests
         Assert.Equal(revision, await session.Revision());
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task An_activated_alarm_alone_makes_writing_impossible(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -104,7 +104,7 @@ public sealed class QuotaTests
         await session.Put("k");
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_negative_quota_is_none(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, new ServerSettings { QuotaBackendBytes = -1 });

@@ -63,8 +63,8 @@ public sealed class RangeRevisionTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory]
-    [OnEveryTarget(false)]
-    [OnEveryTarget(true)]
+    [OnEveryTarget(false, OwnServer = true)]
+    [OnEveryTarget(true, OwnServer = true)]
     public async Task Compacted_revision_is_refused(IConformanceTarget target, bool countOnly)
     {
         await using var server = await Server.Start(target);
@@ -77,7 +77,7 @@ public sealed class RangeRevisionTests(Servers servers) : IClassFixture<Servers>
             new RangeRequest { Key = session.Key("a"), Revision = first, CountOnly = countOnly }));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task The_compacted_revision_itself_stays_readable(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -90,7 +90,7 @@ public sealed class RangeRevisionTests(Servers servers) : IClassFixture<Servers>
         Assert.Equal("kept v2", await ReadAt(session, compacted));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_fresh_store_is_at_revision_one(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -100,7 +100,7 @@ public sealed class RangeRevisionTests(Servers servers) : IClassFixture<Servers>
         Assert.Equal(2, (await session.Put("k")).Header.Revision);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task An_empty_store_can_be_read_at_revision_one(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);

@@ -7,9 +7,15 @@ namespace Coordination.Conformance.Tests;
 /// <summary>Rows of a theory, one for each selected target of a kind; the target is the first argument.</summary>
 public abstract class TargetRowsAttribute(object?[] arguments) : DataAttribute
 {
+    /// <summary>
+    /// The case starts a server of its own. In a cluster that it has for itself the followers differ in nothing, so that it runs through one
+    /// of them only.
+    /// </summary>
+    public bool OwnServer { get; init; }
+
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
     {
-        TheoryDataRow[] rows = [.. ConformanceTargets.Selected.Where(Takes).Select(target => new TheoryDataRow([target, .. arguments]))];
+        TheoryDataRow[] rows = [.. ConformanceTargets.Selected.Where(Takes).Where(DiffersFromOthers).Select(target => new TheoryDataRow([target, .. arguments]))];
 
         // A row that says why there is none, since no row at all would be an error.
         return ValueTask.FromResult<IReadOnlyCollection<ITheoryDataRow>>(
@@ -18,6 +24,8 @@ public abstract class TargetRowsAttribute(object?[] arguments) : DataAttribute
 
     // A target is no constant that a test explorer could store.
     public override bool SupportsDiscoveryEnumeration() => false;
+
+    private bool DiffersFromOthers(IConformanceTarget target) => !OwnServer || target.Member <= 1;
 
     /// <summary>What the targets are that it takes.</summary>
     protected abstract string Kind { get; }

@@ -68,7 +68,7 @@ public sealed class OperationLimitTests(Servers servers) : IClassFixture<Servers
         }
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task The_limit_is_a_setting(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, new ServerSettings { MaxTxnOps = 3 });

@@ -51,7 +51,7 @@ public sealed class TxnValidationTests(Servers servers) : IClassFixture<Servers>
             _ => Ops.Range(Bytes.Of(""), Bytes.Zero),
         });
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_range_at_a_compacted_revision_rejects_everything(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);

@@ -3,7 +3,7 @@ namespace Coordination.Conformance.Tests;
 /// <summary>Each case has a server of its own: compaction concerns the whole store.</summary>
 public sealed class WatchCompactionTests
 {
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_start_before_the_compacted_revision_is_created_then_cancelled(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -21,7 +21,7 @@ public sealed class WatchCompactionTests
         Assert.Empty(cancelled.Events);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task The_stream_goes_on_after_a_compacted_start(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -38,7 +38,7 @@ public sealed class WatchCompactionTests
         Assert.Equal(second.WatchId, (await stream.Next()).WatchId);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_start_at_the_compacted_revision_tells_its_event(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -50,7 +50,7 @@ public sealed class WatchCompactionTests
         Assert.Equal([compacted, compacted + 1], (await stream.Events(2)).Select(change => change.Kv.ModRevision));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_prev_kv_that_is_compacted_away_is_absent(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
@@ -64,7 +64,7 @@ public sealed class WatchCompactionTests
         Assert.Equal([null, "2"], previous);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_watcher_that_has_caught_up_outlives_a_compaction(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);

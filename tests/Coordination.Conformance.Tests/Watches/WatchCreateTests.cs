@@ -160,8 +160,8 @@ public sealed class WatchCreateTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory]
-    [OnEveryTarget("", 1)]
-    [OnEveryTarget("\0", 2)]
+    [OnEveryTarget("", 1, OwnServer = true)]
+    [OnEveryTarget("\0", 2, OwnServer = true)]
     public async Task An_empty_key_is_the_first_possible_key(IConformanceTarget target, string end, int seen)
     {
         await using var server = await Server.Start(target);

@@ -74,7 +74,7 @@ public sealed class WatchEventTests(Servers servers) : IClassFixture<Servers>
         Assert.Equal(["b", "bb", "c"], session.NamesOf((await stream.Events(3)).Select(change => change.Kv)));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_zero_byte_as_end_watches_all_later_keys(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);

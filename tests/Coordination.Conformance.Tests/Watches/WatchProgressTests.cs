@@ -81,7 +81,7 @@ public sealed class WatchProgressTests(Servers servers) : IClassFixture<Servers>
         await asking;
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Progress_notify_tells_an_idle_watcher_the_current_revision(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, OftenNotified);
@@ -100,7 +100,7 @@ public sealed class WatchProgressTests(Servers servers) : IClassFixture<Servers>
         Assert.Equal((false, false), (response.Created, response.Canceled));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Progress_notify_comes_again_and_again(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, OftenNotified);
@@ -114,7 +114,7 @@ public sealed class WatchProgressTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Only_watchers_that_asked_are_notified(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, OftenNotified);
