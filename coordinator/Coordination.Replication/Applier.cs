@@ -24,6 +24,8 @@ internal sealed class Applier(
 
     public WatchHub Watches => watches;
 
+    public MetadataSignal MetadataChanges { get; } = new(initial.View.Metadata.Version);
+
     public ReplicaCounters Counters { get; } = new();
 
     public StoreView View => _state.View;
@@ -50,6 +52,7 @@ internal sealed class Applier(
         _state.Commit();
         options.StateCommitted?.Invoke(Stopwatch.GetElapsedTime(committing));
         Volatile.Write(ref _publishedIndex, _state.AppliedIndex);
+        MetadataChanges.Publish(View.Metadata.Version);
         if (_writes.Count > 0)
         {
             watches.Publish(_writes);
@@ -76,6 +79,7 @@ internal sealed class Applier(
         _state = state;
         _publishedAlarms = state.Alarms;
         Volatile.Write(ref _publishedIndex, state.AppliedIndex);
+        MetadataChanges.Publish(state.View.Metadata.Version);
         watches.Missed();
     }
 
@@ -86,7 +90,9 @@ internal sealed class Applier(
         _state.Commit();
     }
 
-    /// <summary>Ends the proposals whose commands are applied and perhaps not committed to the store: nobody will know.</summary>
+    /// <summary>
+    /// Ends the proposals whose commands are applied and perhaps not committed to the store: nobody will know. Nothing is applied any more.
+    /// </summary>
     public void EndAll(ProposalEnd end)
     {
         foreach (var (proposal, _) in _answers)
@@ -95,6 +101,7 @@ internal sealed class Applier(
         }
 
         _answers.Clear();
+        MetadataChanges.Stop();
     }
 
     private ApplyResult? Apply(Entry entry, ProposalTracker proposals)

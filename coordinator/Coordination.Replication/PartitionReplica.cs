@@ -16,14 +16,15 @@ public sealed class PartitionReplica
     private static SharedChunks? _commands;
 
     private readonly ReplicaLoop _loop;
-
     private readonly LeadershipTransfer _transfer;
 
-    internal PartitionReplica(ReplicaLoop loop, PartitionLeases leases, LeadershipTransfer transfer)
+    internal PartitionReplica(
+        ReplicaLoop loop, MetadataSignal metadataChanges, IReplicaNetwork? network, PartitionReplicaOptions options, TimeProvider time)
     {
         _loop = loop;
-        _transfer = transfer;
-        Leases = leases;
+        _transfer = new LeadershipTransfer(loop, options, time);
+        Leases = new PartitionLeases(loop, network, options, time);
+        Metadata = new ClusterMetadata(this, metadataChanges, options.RequestTimeout, time);
     }
 
     /// <summary>The partition's number.</summary>
@@ -51,6 +52,9 @@ public sealed class PartitionReplica
 
     /// <summary>The watches on the partition.</summary>
     public WatchHub Watches => _loop.Watches;
+
+    /// <summary>The cluster's own metadata, if this is a replica of partition 0; others have a table that nobody uses.</summary>
+    public ClusterMetadata Metadata { get; }
 
     /// <summary>What the replica has applied since its start.</summary>
     public ReplicaCounters Counters => _loop.Counters;

@@ -12,9 +12,8 @@ namespace Coordination.Replication;
 /// that. Passes run on the thread pool, one at a time, whenever there is something to do, and never wait for the disk.
 /// </summary>
 /// <remarks>
-/// Order within a pass: a batch of commands is applied and committed to the store as one; then its view is visible to readers; then watches
-/// learn of it; then those who proposed it are told. So whoever was told of a write sees it in every view, and an event is never behind the
-/// answer to the write that caused it.
+/// Order within a pass: commands are applied and committed to the store as one; then readers see them; then watches learn of them; then
+/// those who proposed them are told. So whoever was told of a write sees it, and an event is never behind the answer to its write.
 /// </remarks>
 internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
 {
@@ -113,7 +112,6 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         Wake();
     }
 
-    /// <summary>A directory for the files of a snapshot that comes in.</summary>
     public string NewSnapshotDirectory() => _snapshots.NewDirectory();
 
     /// <summary>Takes a snapshot, whole, and the message that came with it.</summary>
@@ -125,7 +123,6 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         }
     });
 
-    /// <summary>Messages to another member were lost.</summary>
     public void Lost(ReplicaId peer) => Call(() => _node.Unreachable(peer));
 
     /// <summary>Proposes a command for another member, if this replica leads.</summary>
@@ -209,7 +206,6 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         }
     });
 
-    /// <summary>A tick of time has passed.</summary>
     public void Tick()
     {
         Interlocked.Increment(ref _ticksDue);
@@ -223,7 +219,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         Wake();
     }
 
-    /// <summary>Ends everything that waits, and then all work in the background. The store is not touched any more afterwards.</summary>
+    /// <summary>Ends everything that waits, then all work in the background. The store is not touched any more afterwards.</summary>
     public async Task StopAsync()
     {
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

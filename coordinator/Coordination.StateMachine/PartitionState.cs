@@ -1,9 +1,9 @@
 namespace Coordination.StateMachine;
 
 /// <summary>
-/// The replicated state of one partition: keys with their history, leases and alarms. Committed commands go in, in the order of the log;
-/// the same commands give the same state and the same answers on every replica. One thread applies and commits; readers on any thread take
-/// <see cref="View"/>. Semantics are those of etcd's v3 API.
+/// The replicated state of one partition: keys with their history, leases, alarms and the cluster's metadata. Committed commands go in, in
+/// the order of the log; the same commands give the same state and the same answers on every replica. One thread applies and commits;
+/// readers on any thread take <see cref="View"/>. Semantics are those of etcd's v3 API.
 /// </summary>
 /// <remarks>
 /// Loop of the owner: apply some commands, then <see cref="Commit"/>, which makes them one atomic write of the store and publishes a view.
@@ -18,6 +18,7 @@ public sealed class PartitionState
     private readonly ValueCache _cache;
     private readonly MvccWriter _writer;
     private readonly TxnExecutor _txns;
+    private readonly MetadataTable _clusterMetadata;
     private readonly Compactor _compactor;
     private StoreMetadata _metadata;
     private volatile StoreView _view;
@@ -34,6 +35,7 @@ public sealed class PartitionState
         _txns = new TxnExecutor(_writer, _leases);
         _compactor = new Compactor(store, _writer, _changes);
         _metadata = store.LoadMetadata();
+        _clusterMetadata = new MetadataTable(store.LoadClusterMetadata(), _changes);
         foreach (var lease in store.LoadLeases())
         {
             _leases.Add(new Lease(lease.Id, lease.TtlSeconds, lease.RemainingSeconds));
@@ -116,7 +118,8 @@ public sealed class PartitionState
         _view = Publish();
     }
 
-    private StoreView Publish() => new(_writer.Tree.Publish(), _store, _writer.Revision, _writer.Compaction);
+    private StoreView Publish() =>
+        new(_writer.Tree.Publish(), _store, _writer.Revision, _writer.Compaction) { Metadata = _clusterMetadata.Current };
 
     private void Advance(ulong index, ulong term)
     {
@@ -128,6 +131,8 @@ public sealed class PartitionState
 
     private ApplyResult ApplyAlarmed(Command command)
     {
+        // Also for the cluster's metadata: replicas whose data differ might not agree whether a condition holds, and then each of them
+        // would go on with a cluster of its own. What is in the table stays readable, and clearing the alarm goes without a write of it.
         if (command is not AlarmCommand && _alarms.IsOn(AlarmKind.Corrupt))
         {
             return Refused(ApplyError.Corrupt);
@@ -160,6 +165,8 @@ public sealed class PartitionState
                 var concerned = _alarms.Apply(alarm);
                 _metadata = _metadata with { Alarms = _alarms.All };
                 return new ApplyResult(ApplyError.None, null, 0, concerned);
+            case MetadataWriteCommand metadata:
+                return Done(_clusterMetadata.Apply(metadata));
             default:
                 throw new InvariantViolationException($"There is no way to apply a {command.GetType().Name}.");
         }
@@ -228,6 +235,9 @@ public sealed class PartitionState
         return Done(null);
     }
 
+    /// <summary>
+    /// What clients write. The cluster's metadata are small and never count: a cluster that is full must still be able to form.
+    /// </summary>
     private static bool NeedsSpace(Command command) =>
         command is PutCommand or LeaseGrantCommand || (command is TxnCommand txn && HasPut(txn.Txn));
 

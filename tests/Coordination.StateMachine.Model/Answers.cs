@@ -17,6 +17,7 @@ internal static class Answers
         (PutResult a, PutResult b) => AreEqual(a.Previous, b.Previous),
         (DeleteRangeResult a, DeleteRangeResult b) => a.Deleted == b.Deleted && AreEqual(a.Previous, b.Previous),
         (RangeResult a, RangeResult b) => a.Count == b.Count && a.More == b.More && AreEqual(a.Items, b.Items),
+        (MetadataWriteResult a, MetadataWriteResult b) => a == b,
         (TxnResult a, TxnResult b) =>
             a.Succeeded == b.Succeeded
             && a.Revisions.SequenceEqual(b.Revisions)
@@ -61,12 +62,24 @@ internal static class Answers
         PutResult put => $"put({Describe(put.Previous)})",
         DeleteRangeResult delete => $"deleted({delete.Deleted}: {Describe(delete.Previous)})",
         RangeResult range => $"range({Describe(range.Items)} count {range.Count}{(range.More ? " and more" : string.Empty)})",
+        MetadataWriteResult metadata => $"metadata({metadata.Succeeded} @{metadata.Version})",
         TxnResult txn => $"txn({txn.Succeeded} {string.Join(',', txn.Results.Select(Describe))} @{string.Join(',', txn.Revisions)})",
         _ => throw new ArgumentException(result.ToString()),
     };
 
+    /// <summary>The cluster's metadata as text, to compare and for people.</summary>
+    public static string Describe(MetadataSnapshot metadata) => Describe(
+        metadata.Version, metadata.Rows.Select(static row => (row.Key, row.Value.Version, Convert.ToHexString(row.Value.Value.Span))));
+
+    /// <summary>The cluster's metadata of a moment as text, to compare and for people.</summary>
+    public static string Describe(NaiveMoment moment) =>
+        Describe(moment.MetadataVersion, moment.Metadata.Select(static row => (row.Key, row.Value.Version, row.Value.Value)));
+
     /// <summary>Keys as text, for people.</summary>
     public static string Describe(IEnumerable<KeyValue> items) => string.Join("; ", items.Select(Describe));
+
+    private static string Describe(long version, IEnumerable<(string Key, long Version, string Value)> rows) =>
+        $"{version}: {string.Join(' ', rows.Select(static row => $"{row.Key}@{row.Version}={row.Value}"))}";
 
     private static string Describe(KeyValue? item) => item is null
         ? "-"

@@ -5,6 +5,8 @@ internal sealed class MemoryStore : IStateStore
 {
     private readonly SortedDictionary<Revision, StoredVersion> _versions = [];
     private readonly Dictionary<long, StoredLease> _leases = [];
+    private readonly Dictionary<string, MetadataRow> _clusterMetadata = [];
+    private long _clusterMetadataVersion;
     private StoreMetadata _metadata = new();
 
     /// <summary>All changes, by revision and key.</summary>
@@ -17,6 +19,8 @@ internal sealed class MemoryStore : IStateStore
     public StoreMetadata LoadMetadata() => _metadata;
 
     public IEnumerable<StoredLease> LoadLeases() => [.. _leases.Values];
+
+    public MetadataSnapshot LoadClusterMetadata() => MetadataSnapshot.Of(_clusterMetadataVersion, _clusterMetadata);
 
     public IEnumerable<StoredVersion> Scan(Revision from, long toMain) =>
         [.. _versions.Values.Where(version => version.Revision >= from && version.Revision.Main <= toMain)];
@@ -47,6 +51,19 @@ internal sealed class MemoryStore : IStateStore
             }
         }
 
+        foreach (var (key, row) in changes.MetadataRows)
+        {
+            if (row is null)
+            {
+                _clusterMetadata.Remove(key);
+            }
+            else
+            {
+                _clusterMetadata[key] = row;
+            }
+        }
+
+        _clusterMetadataVersion = changes.MetadataVersion ?? _clusterMetadataVersion;
         _metadata = metadata;
     }
 }

@@ -9,8 +9,12 @@ namespace Coordination.StateMachine.Model;
 /// <param name="CompactRevision">The oldest revision that may be read; -1 when nothing was compacted.</param>
 /// <param name="Leases">The leases, by id.</param>
 /// <param name="Alarms">The alarms that are on.</param>
+/// <param name="MetadataVersion">The version of the cluster's metadata.</param>
+/// <param name="Metadata">The rows of the cluster's metadata, by key: each one's version and value.</param>
 internal sealed record NaiveMoment(
     long Revision,
     long CompactRevision,
     ImmutableSortedDictionary<long, StoredLease> Leases,
-    ImmutableSortedSet<Alarm> Alarms);
+    ImmutableSortedSet<Alarm> Alarms,
+    long MetadataVersion,
+    ImmutableSortedDictionary<string, (long Version, string Value)> Metadata);

@@ -12,8 +12,9 @@ internal sealed class NaiveState
     private readonly List<Dictionary<string, KeyValue>> _history = [[], []];
 
     /// <summary>Where the state is now.</summary>
-    public NaiveMoment Moment { get; private set; } =
-        new(1, -1, ImmutableSortedDictionary<long, StoredLease>.Empty, ImmutableSortedSet<Alarm>.Empty);
+    public NaiveMoment Moment { get; private set; } = new(
+        1, -1, ImmutableSortedDictionary<long, StoredLease>.Empty, ImmutableSortedSet<Alarm>.Empty, 0,
+        ImmutableSortedDictionary.Create<string, (long Version, string Value)>(StringComparer.Ordinal));
 
     /// <summary>The current revision.</summary>
     public long Revision => Moment.Revision;
@@ -116,6 +117,8 @@ internal sealed class NaiveState
                 return default;
             case AlarmCommand alarm:
                 return (ApplyError.None, null, Set(alarm));
+            case MetadataWriteCommand metadata:
+                return (ApplyError.None, Write(metadata), null);
             default:
                 throw new ArgumentException(command.ToString());
         }
@@ -137,6 +140,30 @@ internal sealed class NaiveState
         Moment = Moment with { Alarms = Moment.Alarms.Except(cleared) };
         return cleared;
     }
+
+    private MetadataWriteResult Write(MetadataWriteCommand command)
+    {
+        if (!command.Writes.All(write => Holds(write.Condition, Moment.Metadata.GetValueOrDefault(write.Key).Version)))
+        {
+            return new MetadataWriteResult(false, Moment.MetadataVersion);
+        }
+
+        long version = Moment.MetadataVersion + 1;
+        var gone = command.Writes.Where(write => write.Value is null).Select(write => write.Key);
+        var written = command.Writes.Where(write => write.Value is not null)
+            .Select(write => KeyValuePair.Create(write.Key, (version, Convert.ToHexString(write.Value!.Value.Span))));
+        Moment = Moment with { MetadataVersion = version, Metadata = Moment.Metadata.RemoveRange(gone).SetItems(written) };
+        return new MetadataWriteResult(true, version);
+    }
+
+    /// <summary>Whether a condition holds of a row with that version; 0 when there is none.</summary>
+    private static bool Holds(MetadataCondition condition, long version) => condition.Kind switch
+    {
+        MetadataConditionKind.None => true,
+        MetadataConditionKind.Absent => version == 0,
+        MetadataConditionKind.Present => version > 0,
+        _ => version > 0 && version == condition.Version,
+    };
 
     private ApplyError Revoke(long id)
     {

@@ -9,9 +9,15 @@ internal sealed class RandomCommands(Random random)
     private static readonly byte[][] Keys =
         [[0], [0, 0], [1], [1, 0], [1, 1], [2], [2, 255], [255], [255, 255], "a"u8.ToArray(), "ab"u8.ToArray(), "b"u8.ToArray()];
 
-    /// <summary>The next command for a state whose revision is about <paramref name="revision"/>.</summary>
-    public Command NextCommand(long revision) => random.Next(100) switch
+    private static readonly string[] Rows = ["a", "b", "b/c", "\u00E4"];
+
+    /// <summary>
+    /// The next command for a state whose revision is about <paramref name="revision"/> and whose metadata have about the version
+    /// <paramref name="metadataVersion"/>.
+    /// </summary>
+    public Command NextCommand(long revision, long metadataVersion) => random.Next(105) switch
     {
+        >= 100 => Metadata(metadataVersion),
         < 38 => new PutCommand(Put(Key())),
         < 50 => new DeleteRangeCommand(Delete()),
         < 75 => new TxnCommand(Txn(revision)),
@@ -40,6 +46,24 @@ internal sealed class RandomCommands(Random random)
         MinCreateRevision = Bound(revision),
         MaxCreateRevision = Bound(revision),
     };
+
+    private MetadataWriteCommand Metadata(long version)
+    {
+        string[] keys = [.. Rows];
+        random.Shuffle(keys);
+        return new MetadataWriteCommand([.. keys[..random.Next(1, keys.Length)].Select(key => Metadata(key, version))]);
+    }
+
+    private MetadataWrite Metadata(string key, long version) => new(
+        key,
+        random.Next(6) switch
+        {
+            0 => MetadataCondition.Absent,
+            1 => MetadataCondition.Present,
+            2 => MetadataCondition.AtVersion(random.NextInt64(version - 3, version + 2)),
+            _ => MetadataCondition.None,
+        },
+        random.Next(3) == 0 ? default(ReadOnlyMemory<byte>?) : Value());
 
     private long Bound(long revision) => random.Next(5) == 0 ? random.NextInt64(1, revision + 2) : 0;
 

@@ -23,7 +23,9 @@ internal sealed class CrashWorkload(int seed)
         int stepSeed = unchecked((seed * SeedStride) + (int)index);
         var random = new Random(stepSeed);
         var commands = new RandomCommands(random);
-        state.Apply(index, 1, random.Next(5) == 0 ? LargePut(stepSeed) : commands.NextCommand(state.View.Revision));
+        var view = state.View;
+        state.Apply(
+            index, 1, random.Next(5) == 0 ? LargePut(stepSeed) : commands.NextCommand(view.Revision, view.Metadata.Version));
         if (random.Next(4) == 0)
         {
             state.Compact(random.Next(8));

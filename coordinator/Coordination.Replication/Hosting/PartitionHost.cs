@@ -128,8 +128,8 @@ public sealed class PartitionHost : IAsyncDisposable
     public WalStatus GetLogStatus() => _committer.GetStatus();
 
     /// <summary>
-    /// Before the host stops: lets other members lead where this one does, so that nobody waits for an election timeout. Best effort, within
-    /// two election timeouts.
+    /// Before the host stops: lets other members lead where this one does, so that nobody waits for an election timeout. Best effort,
+    /// within two election timeouts.
     /// </summary>
     public async Task HandOverLeadershipAsync()
     {
@@ -276,8 +276,7 @@ public sealed class PartitionHost : IAsyncDisposable
         _ = NoteAsync(loop.Failed);
         _ = NoteAsync(watches.Failed);
         _loops.Add(loop);
-        var questions = new PartitionLeases(loop, _options.Network, options, time);
-        _partitions.Add(new PartitionReplica(loop, questions, new LeadershipTransfer(loop, options, time)));
+        _partitions.Add(new PartitionReplica(loop, applier.MetadataChanges, _options.Network, options, time));
     }
 
     /// <summary>A store that was replaced by a snapshot may fail: its files are gone.</summary>

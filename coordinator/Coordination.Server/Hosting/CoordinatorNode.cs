@@ -131,6 +131,8 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
         {
             application = NodeApplication.Build(options, foundation, ports);
             await StartListeningAsync(application, cancellationToken);
+            await foundation.Members.PublishAsync(
+                options.Name, new AdvertisedUrls(options.AdvertiseClientUrls, ports.Client), cancellationToken);
             var compactor = AutoCompactor.Start(
                 options.AutoCompaction, new CompactablePartition(foundation.Store.Default), TimeProvider.System,
                 logging.Loggers.CreateLogger<AutoCompactor>());

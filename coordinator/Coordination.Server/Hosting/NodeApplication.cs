@@ -12,7 +12,6 @@ internal static class NodeApplication
     public static WebApplication Build(NodeOptions options, NodeFoundation foundation, NodePorts ports)
     {
         var identity = new NodeIdentity(foundation.Store.ClusterId, foundation.Store.MemberId);
-        foundation.Members.Publish(new AdvertisedUrls(options.AdvertiseClientUrls, ports.Client));
 
         // Empty: no configuration files, no environment, no console and no signals, so that any number of nodes fit into a process.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

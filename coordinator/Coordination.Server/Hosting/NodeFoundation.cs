@@ -55,7 +55,8 @@ internal sealed partial class NodeFoundation : IAsyncDisposable
         {
             directory = DataDirectory.Open(options);
             StoredIdentity identity = directory.Identity;
-            var members = new ClusterMembers(identity);
+            var members = new ClusterMembers(
+                identity, TimeProvider.System, logging.Loggers.CreateLogger<ClusterMembers>());
             network = await ClusterNetwork.StartAsync(ports, identity, members, logging.Loggers);
             PartitionHostOptions settings = StoreSettings.Of(options, directory, services.GetRequiredService<NodeMetrics>()) with
             {
@@ -64,6 +65,7 @@ internal sealed partial class NodeFoundation : IAsyncDisposable
             };
             store = await OpenStoreAsync(settings, logging.Loggers);
             network.Replicas.Attach(store);
+            members.Attach(store.Default.Metadata);
             await AwaitReadAsync(store, identity.Members.Count, logging.Loggers, cancellationToken);
             return new NodeFoundation(logging, services, directory, members, network, store);
         }

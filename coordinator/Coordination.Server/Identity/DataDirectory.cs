@@ -126,8 +126,8 @@ internal sealed class DataDirectory : IDisposable
         {
             throw new NodeStartException(
                 $"The data directory {path} belongs to cluster {identity.ClusterId:x}, and --initial-cluster with --initial-cluster-token "
-                + $"describes cluster {described.ClusterId:x}. Give the --data-dir of this cluster, or leave both settings out to go on with "
-                + "the cluster of the directory.");
+                + $"describes cluster {described.ClusterId:x}. Give the --data-dir of this cluster, or leave both settings out to "
+                + "go on with the cluster of the directory.");
         }
 
         if (described.MemberId != identity.MemberId)

@@ -6,8 +6,8 @@ using System.Text;
 namespace Coordination.Server;
 
 /// <summary>
-/// The members that a cluster begins with. All ids follow from the configuration as etcd's do, so that every member derives the same ones, and
-/// whoever derives them knows them before a node runs.
+/// The members that a cluster begins with. All ids follow from the configuration as etcd's do, so that every member derives the same ones,
+/// and whoever derives them knows them before a node runs.
 /// </summary>
 internal sealed class InitialCluster
 {

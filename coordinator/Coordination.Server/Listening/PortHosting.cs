@@ -39,7 +39,9 @@ internal static class PortHosting
         return services;
     }
 
-    /// <summary>Makes Kestrel serve HTTP/1.1 and HTTP/2 on each of the ports, to members that stay connected for as long as they live.</summary>
+    /// <summary>
+    /// Makes Kestrel serve HTTP/1.1 and HTTP/2 on each of the ports, to members that stay connected for as long as they live.
+    /// </summary>
     public static IServiceCollection AddPeerPorts(this IServiceCollection services, IReadOnlyList<SharedPort> ports)
     {
         AddSharedPorts(services, limits: null);

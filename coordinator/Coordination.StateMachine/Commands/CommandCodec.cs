@@ -22,6 +22,7 @@ public static class CommandCodec
         LeaseCheckpoint = 7,
         Alarm = 8,
         Range = 9,
+        MetadataWrite = 10,
     }
 
     /// <summary>Appends the command to <paramref name="output"/>.</summary>
@@ -64,6 +65,10 @@ public static class CommandCodec
                 writer.Fixed(alarm.Member);
                 writer.Byte((byte)alarm.Kind);
                 break;
+            case MetadataWriteCommand metadata:
+                writer.Byte((byte)Kind.MetadataWrite);
+                MetadataWriteCodec.Write(writer, metadata);
+                break;
             default:
                 throw new ArgumentException($"{command.GetType().Name} has no encoding.", nameof(command));
         }
@@ -91,6 +96,7 @@ public static class CommandCodec
             Kind.LeaseRevoke => new LeaseRevokeCommand((long)reader.Fixed()),
             Kind.LeaseCheckpoint => ReadCheckpoint(ref reader),
             Kind.Alarm => new AlarmCommand((AlarmAction)reader.Byte(), reader.Fixed(), (AlarmKind)reader.Byte()),
+            Kind.MetadataWrite => MetadataWriteCodec.Read(ref reader),
             _ => throw new FormatException($"There is no command of kind {(byte)kind}."),
         };
         return reader.IsAtEnd ? command : throw new FormatException($"Bytes follow after the end of the {kind} command.");

@@ -34,6 +34,9 @@ public sealed class StoreView
     /// </summary>
     public bool IsOvertaken => _compaction.Revision != CompactRevision;
 
+    /// <summary>The cluster's metadata at that moment.</summary>
+    public MetadataSnapshot Metadata { get; internal init; } = MetadataSnapshot.Empty;
+
     internal KeyTreeSnapshot Index => _index;
 
     /// <summary>Reads a range.</summary>

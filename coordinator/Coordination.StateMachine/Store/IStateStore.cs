@@ -1,17 +1,20 @@
 namespace Coordination.StateMachine;
 
 /// <summary>
-/// Where a partition's state lies: changes of keys by revision, leases by id, and the metadata. One thread commits; any thread may read
-/// meanwhile, and sees each commit whole or not at all. A commit survives the process only after the store's owner made it durable: the
-/// log is the memory of what was not.
+/// Where a partition's state lies: changes of keys by revision, leases by id, rows of the cluster's metadata by key, and what is known of
+/// the state as a whole. One thread commits; any thread may read meanwhile, and sees each commit whole or not at all. A commit survives the
+/// process only after the store's owner made it durable: the log is the memory of what was not.
 /// </summary>
 public interface IStateStore
 {
-    /// <summary>The metadata of the last commit; those of an empty store when there was none.</summary>
+    /// <summary>What the last commit said of the state as a whole; that of an empty store when there was none.</summary>
     StoreMetadata LoadMetadata();
 
     /// <summary>All leases, in any order.</summary>
     IEnumerable<StoredLease> LoadLeases();
+
+    /// <summary>The cluster's metadata; empty when nothing of them was ever written.</summary>
+    MetadataSnapshot LoadClusterMetadata();
 
     /// <summary>
     /// The changes from <paramref name="from"/> on, up to and including revision <paramref name="toMain"/>, in order, of one moment after

@@ -6,6 +6,7 @@ public sealed class StateChanges
     private readonly List<StoredVersion> _versions = [];
     private readonly List<Revision> _removed = [];
     private readonly Dictionary<long, StoredLease?> _leases = [];
+    private readonly Dictionary<string, MetadataRow?> _metadataRows = new(StringComparer.Ordinal);
 
     /// <summary>The new changes of keys, in order of revision.</summary>
     public IReadOnlyList<StoredVersion> Versions => _versions;
@@ -16,8 +17,16 @@ public sealed class StateChanges
     /// <summary>The leases that changed, by id; null for one that ended. No order: the store keeps them by id.</summary>
     public IReadOnlyDictionary<long, StoredLease?> Leases => _leases;
 
-    /// <summary>Whether there is nothing but metadata to store.</summary>
-    public bool IsEmpty => _versions.Count == 0 && _removed.Count == 0 && _leases.Count == 0;
+    /// <summary>
+    /// The rows of the cluster's metadata that changed, by key; null for one that was deleted. No order: the store keeps them by key.
+    /// </summary>
+    public IReadOnlyDictionary<string, MetadataRow?> MetadataRows => _metadataRows;
+
+    /// <summary>The version of the cluster's metadata, if they were written; otherwise null.</summary>
+    public long? MetadataVersion { get; private set; }
+
+    /// <summary>Whether there is nothing but a <see cref="StoreMetadata"/> to store.</summary>
+    public bool IsEmpty => _versions.Count == 0 && _removed.Count == 0 && _leases.Count == 0 && MetadataVersion is null;
 
     internal void Add(StoredVersion version) => _versions.Add(version);
 
@@ -27,10 +36,18 @@ public sealed class StateChanges
 
     internal void RemoveLease(long id) => _leases[id] = null;
 
+    internal void SetMetadata(string key, MetadataRow row) => _metadataRows[key] = row;
+
+    internal void RemoveMetadata(string key) => _metadataRows[key] = null;
+
+    internal void SetMetadataVersion(long version) => MetadataVersion = version;
+
     internal void Clear()
     {
         _versions.Clear();
         _removed.Clear();
         _leases.Clear();
+        _metadataRows.Clear();
+        MetadataVersion = null;
     }
 }

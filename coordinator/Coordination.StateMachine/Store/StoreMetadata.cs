@@ -1,6 +1,9 @@
 namespace Coordination.StateMachine;
 
-/// <summary>Everything about a partition's state that is neither a key nor a lease. Stored in the same atomic write as those.</summary>
+/// <summary>
+/// What is known of a partition's state as a whole. Stored in the same atomic write as its changes. Not to be taken for the cluster's own
+/// metadata, which are a <see cref="MetadataSnapshot"/>.
+/// </summary>
 public sealed record StoreMetadata
 {
     /// <summary>The last log entry that the state contains.</summary>

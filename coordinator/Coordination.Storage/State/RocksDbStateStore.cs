@@ -17,11 +17,16 @@ namespace Coordination.Storage;
 public sealed class RocksDbStateStore : IStateStore, IDisposable
 {
     private readonly RocksDbDatabase _database;
+    private readonly ClusterMetadataRows _clusterMetadata;
     private byte[] _record = new byte[1024];
     private Revision _lastVersion;
     private ulong _committedIndex;
 
-    private RocksDbStateStore(RocksDbDatabase database) => _database = database;
+    private RocksDbStateStore(RocksDbDatabase database)
+    {
+        _database = database;
+        _clusterMetadata = new ClusterMetadataRows(database);
+    }
 
     /// <summary>
     /// Completes with the first failure to read or to write the store, on whatever thread it was met: the owner then stops using the store,
@@ -95,6 +100,19 @@ public sealed class RocksDbStateStore : IStateStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public MetadataSnapshot LoadClusterMetadata()
+    {
+        try
+        {
+            return _clusterMetadata.Load();
+        }
+        catch (InvalidDataException damage)
+        {
+            throw Damaged("a record of the cluster's metadata", damage);
+        }
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<StoredVersion> Scan(Revision from, long toMain)
     {
         using var iterator = IterateRevisions(from, toMain);
@@ -143,6 +161,7 @@ public sealed class RocksDbStateStore : IStateStore, IDisposable
             AddVersions(changes.Versions);
             AddRemoved(changes.Removed);
             AddLeases(changes.Leases);
+            _clusterMetadata.Add(changes);
             MetadataRecord.Encode(metadata, Record(MetadataRecord.SizeOf(metadata)));
             _database.Batch.Put(ColumnFamily.Metadata, MetadataRecord.Key, Record(MetadataRecord.SizeOf(metadata)));
             _database.Write();

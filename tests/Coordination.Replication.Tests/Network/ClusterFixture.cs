@@ -22,6 +22,9 @@ internal sealed class ClusterFixture : IAsyncDisposable
 
     public PartitionReplicaOptions Options { get; init; } = new();
 
+    /// <summary>What a leader's answers to forwarded commands wait for, if anything.</summary>
+    public Task? ForwardsHeld { get; set; }
+
     public static Task<ClusterFixture> StartAsync() => StartAsync(new PartitionReplicaOptions());
 
     public static async Task<ClusterFixture> StartAsync(PartitionReplicaOptions options)
@@ -163,6 +166,7 @@ internal sealed class ClusterFixture : IAsyncDisposable
             }
 
             var answer = await host.AcceptAsync(partition, command);
+            await (cluster.ForwardsHeld ?? Task.CompletedTask);
             return cluster.Reach(leader.Value, from) is null ? new ForwardPosition(ForwardEnd.Unknown, 0, 0) : answer;
         }
 

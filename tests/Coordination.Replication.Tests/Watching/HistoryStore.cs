@@ -22,6 +22,8 @@ internal sealed class HistoryStore : IStateStore
 
     public IEnumerable<StoredLease> LoadLeases() => [];
 
+    public MetadataSnapshot LoadClusterMetadata() => MetadataSnapshot.Empty;
+
     public IEnumerable<StoredVersion> Scan(Revision from, long toMain)
     {
         if (Failure is { } failure)

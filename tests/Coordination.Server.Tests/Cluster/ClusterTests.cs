@@ -124,6 +124,23 @@ public sealed class ClusterTests
         }
     }
 
+    [Fact]
+    public async Task Every_member_tells_where_clients_find_all_of_them()
+    {
+        await using EmbeddedCluster cluster = await EmbeddedCluster.StartAsync();
+        foreach (string name in cluster.Names)
+        {
+            MemberListResponse list = await new Protocol.Etcd.Cluster.ClusterClient(cluster.Channel(name)).MemberListAsync(
+                new MemberListRequest { Linearizable = true }, cancellationToken: Token);
+
+            Assert.Equal(
+                cluster.Names.Select(member => (
+                    cluster[member].MemberId, member, cluster.PeerUrl(member).OriginalString,
+                    cluster[member].ClientUrl.GetLeftPart(UriPartial.Authority))).OrderBy(static member => member.MemberId),
+                list.Members.Select(static member => (member.ID, member.Name, member.PeerURLs.Single(), member.ClientURLs.Single())));
+        }
+    }
+
     private static async Task<string> FindLeaderAsync(EmbeddedCluster cluster)
     {
         foreach (string name in cluster.Names)

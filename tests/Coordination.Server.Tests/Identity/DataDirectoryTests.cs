@@ -148,7 +148,8 @@ public sealed class DataDirectoryTests : IDisposable
     {
         Name = name,
         InitialCluster = Enumerable.Range(1, 3).ToDictionary(
-            static i => $"n{i}", static i => (IReadOnlyList<Uri>)[new Uri($"http://127.0.0.1:1000{i}"), new Uri($"http://127.0.0.1:2000{i}")]),
+            static i => $"n{i}",
+            static i => (IReadOnlyList<Uri>)[new Uri($"http://127.0.0.1:1000{i}"), new Uri($"http://127.0.0.1:2000{i}")]),
     };
 
     private static string Refusal(NodeOptions options) =>

@@ -42,7 +42,7 @@ public sealed class PartitionStateModelTests
         var log = new List<byte[]>();
         for (int i = 0; i < CommandsPerCase; i++)
         {
-            var command = commands.NextCommand(naive.Revision);
+            var command = commands.NextCommand(naive.Revision, naive.Moment.MetadataVersion);
             log.Add(Encode(command));
             var expected = naive.Apply(command);
             var actual = state.Apply((ulong)log.Count, 1, CommandCodec.Decode(log[^1]));
@@ -109,6 +109,9 @@ public sealed class PartitionStateModelTests
 
     private static void CompareReads(int seed, RandomCommands commands, NaiveState naive, PartitionState state)
     {
+        Assert.True(
+            Answers.Describe(naive.Moment) == Answers.Describe(state.View.Metadata),
+            $"Seed {seed}: the metadata are {Answers.Describe(state.View.Metadata)} instead of {Answers.Describe(naive.Moment)}.");
         Assert.True(naive.Revision == state.View.Revision, $"Seed {seed}: revision {state.View.Revision} instead of {naive.Revision}.");
         for (int i = 0; i < 12; i++)
         {

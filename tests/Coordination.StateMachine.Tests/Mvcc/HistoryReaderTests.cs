@@ -142,6 +142,8 @@ public sealed class HistoryReaderTests
 
         public IEnumerable<StoredLease> LoadLeases() => _store.LoadLeases();
 
+        public MetadataSnapshot LoadClusterMetadata() => _store.LoadClusterMetadata();
+
         public IEnumerable<StoredVersion> Scan(Revision from, long toMain)
         {
             var buffer = new byte[1000];

@@ -28,6 +28,13 @@ public sealed class StateFixture : IDisposable
             $"compacted {metadata.CompactRevision} removed {metadata.RemovedRevision}",
             $"alarms {string.Join(' ', metadata.Alarms)} membership {Convert.ToHexString(metadata.Membership.Span)}",
         ];
+        var cluster = store.LoadClusterMetadata();
+        if (cluster.Version > 0)
+        {
+            lines.Add($"cluster's metadata {cluster.Version}");
+            lines.AddRange(cluster.Rows.Select(row => $"{row.Key}@{row.Value.Version}={Convert.ToHexString(row.Value.Value.Span)}"));
+        }
+
         lines.AddRange(store.LoadLeases().OrderBy(lease => lease.Id).Select(lease => lease.ToString()));
         lines.AddRange(store.Scan(default, long.MaxValue).Select(Describe));
         return lines;

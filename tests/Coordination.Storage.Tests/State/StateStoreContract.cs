@@ -103,6 +103,39 @@ public abstract class StateStoreContract
     }
 
     [Fact]
+    public void Rows_of_metadata_are_replaced_and_removed_with_their_version()
+    {
+        var changes = new StateChanges();
+        changes.SetMetadata("a/b", new MetadataRow(new byte[] { 1 }, 1));
+        changes.SetMetadata("\u00E4", new MetadataRow(ReadOnlyMemory<byte>.Empty, 1));
+        changes.SetMetadata("gone", new MetadataRow(new byte[] { 2 }, 1));
+        changes.SetMetadataVersion(1);
+        Store.Commit(changes, new StoreMetadata { AppliedIndex = 1, AppliedTerm = 1 });
+        changes = new StateChanges();
+        changes.SetMetadata("a/b", new MetadataRow(new byte[] { 3, 4 }, 2));
+        changes.RemoveMetadata("gone");
+        changes.RemoveMetadata("never there");
+        changes.SetMetadataVersion(2);
+        Store.Commit(changes, new StoreMetadata { AppliedIndex = 2, AppliedTerm = 1 });
+        Store.Commit(new StateChanges(), new StoreMetadata { AppliedIndex = 3, AppliedTerm = 1 });
+        var read = Store.LoadClusterMetadata();
+        Assert.Equal(2, read.Version);
+        Assert.Equal(["a/b@2=0304", "\u00E4@1="], read.Rows.Select(Describe));
+        Assert.Equal(3UL, Store.LoadMetadata().AppliedIndex);
+    }
+
+    [Fact]
+    public void A_table_whose_rows_are_all_deleted_keeps_its_version()
+    {
+        var changes = new StateChanges();
+        changes.RemoveMetadata("a");
+        changes.SetMetadataVersion(7);
+        Store.Commit(changes, new StoreMetadata { AppliedIndex = 1, AppliedTerm = 1 });
+        Assert.Equal(7, Store.LoadClusterMetadata().Version);
+        Assert.Empty(Store.LoadClusterMetadata().Rows);
+    }
+
+    [Fact]
     public void Values_are_found_whatever_their_size()
     {
         byte[] large = new byte[3 << 20];
@@ -130,4 +163,7 @@ public abstract class StateStoreContract
         Assert.Equal(4, scan.Current.Revision.Main);
         Assert.False(scan.MoveNext());
     }
+
+    private static string Describe(KeyValuePair<string, MetadataRow> row) =>
+        $"{row.Key}@{row.Value.Version}={Convert.ToHexString(row.Value.Value.Span)}";
 }

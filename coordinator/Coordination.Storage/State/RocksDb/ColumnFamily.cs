@@ -14,6 +14,6 @@ internal enum ColumnFamily
     /// <summary>Leases by id.</summary>
     Leases,
 
-    /// <summary>One record with everything else.</summary>
+    /// <summary>One record about the state as a whole, and the cluster's metadata: one record for each row, and one for their version.</summary>
     Metadata,
 }

@@ -22,6 +22,9 @@ internal sealed class SimulatedStateStore(StoreDisk disk) : IStateStore
     public IEnumerable<StoredLease> LoadLeases() => _content.Leases;
 
     /// <inheritdoc/>
+    public MetadataSnapshot LoadClusterMetadata() => _content.ClusterMetadata;
+
+    /// <inheritdoc/>
     public IEnumerable<StoredVersion> Scan(Revision from, long toMain)
     {
         for (int i = _content.IndexOf(from); i < _content.Versions.Count && _content.Versions[i].Revision.Main <= toMain; i++)

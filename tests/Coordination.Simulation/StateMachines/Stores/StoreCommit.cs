@@ -6,11 +6,18 @@ namespace Coordination.Simulation;
 /// <param name="Versions">New changes of keys.</param>
 /// <param name="Removed">Changes that go.</param>
 /// <param name="Leases">Leases that changed; null for those that ended.</param>
-/// <param name="Metadata">The metadata from then on.</param>
+/// <param name="MetadataRows">Rows of the cluster's metadata that changed; null for those that were deleted.</param>
+/// <param name="MetadataVersion">The version of the cluster's metadata from then on, if they were written.</param>
+/// <param name="Metadata">What is known of the state as a whole from then on.</param>
 internal sealed record StoreCommit(
-    StoredVersion[] Versions, Revision[] Removed, KeyValuePair<long, StoredLease?>[] Leases, StoreMetadata Metadata)
+    StoredVersion[] Versions,
+    Revision[] Removed,
+    KeyValuePair<long, StoredLease?>[] Leases,
+    KeyValuePair<string, MetadataRow?>[] MetadataRows,
+    long? MetadataVersion,
+    StoreMetadata Metadata)
 {
     /// <summary>Keeps changes whose gatherer will be used again.</summary>
-    public static StoreCommit Of(StateChanges changes, StoreMetadata metadata) =>
-        new([.. changes.Versions], [.. changes.Removed], [.. changes.Leases], metadata);
+    public static StoreCommit Of(StateChanges changes, StoreMetadata metadata) => new(
+        [.. changes.Versions], [.. changes.Removed], [.. changes.Leases], [.. changes.MetadataRows], changes.MetadataVersion, metadata);
 }

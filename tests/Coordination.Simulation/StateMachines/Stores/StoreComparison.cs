@@ -24,6 +24,7 @@ internal readonly struct StoreComparison(
         Compare("revision", moment.Revision, state.View.Revision);
         Compare("compact revision", moment.CompactRevision, state.View.CompactRevision);
         Compare("alarms", string.Join(' ', moment.Alarms), string.Join(' ', state.Alarms));
+        Compare("cluster's metadata", Answers.Describe(moment), Answers.Describe(state.View.Metadata));
         Compare("leases", string.Join(' ', moment.Leases.Values), string.Join(' ', state.Leases));
         foreach (long id in moment.Leases.Keys)
         {

@@ -2,7 +2,7 @@ using Coordination.StateMachine;
 
 namespace Coordination.Simulation;
 
-/// <summary>Everything that a state store holds: changes by revision, leases, metadata.</summary>
+/// <summary>Everything that a state store holds: changes by revision, leases, the cluster's metadata.</summary>
 internal sealed class StoreContent
 {
     private readonly List<StoredVersion> _versions;
@@ -10,18 +10,26 @@ internal sealed class StoreContent
 
     /// <summary>A store without keys.</summary>
     public StoreContent(StoreMetadata metadata)
-        : this([], [], metadata)
+        : this([], [], MetadataSnapshot.Empty, metadata)
     {
     }
 
-    private StoreContent(List<StoredVersion> versions, SortedDictionary<long, StoredLease> leases, StoreMetadata metadata)
+    private StoreContent(
+        List<StoredVersion> versions,
+        SortedDictionary<long, StoredLease> leases,
+        MetadataSnapshot clusterMetadata,
+        StoreMetadata metadata)
     {
         _versions = versions;
         _leases = leases;
+        ClusterMetadata = clusterMetadata;
         Metadata = metadata;
     }
 
-    /// <summary>The metadata of the last commit.</summary>
+    /// <summary>The cluster's metadata.</summary>
+    public MetadataSnapshot ClusterMetadata { get; private set; }
+
+    /// <summary>What the last commit said of the state as a whole.</summary>
     public StoreMetadata Metadata { get; private set; }
 
     /// <summary>The changes, in order of revision.</summary>
@@ -31,7 +39,7 @@ internal sealed class StoreContent
     public IReadOnlyCollection<StoredLease> Leases => _leases.Values;
 
     /// <summary>A copy that goes its own way.</summary>
-    public StoreContent Clone() => new([.. _versions], new SortedDictionary<long, StoredLease>(_leases), Metadata);
+    public StoreContent Clone() => new([.. _versions], new SortedDictionary<long, StoredLease>(_leases), ClusterMetadata, Metadata);
 
     /// <summary>Where the changes from a revision on begin.</summary>
     public int IndexOf(Revision revision)
@@ -94,6 +102,17 @@ internal sealed class StoreContent
             }
         }
 
+        ApplyMetadata(commit);
         Metadata = commit.Metadata;
+    }
+    private void ApplyMetadata(StoreCommit commit)
+    {
+        var rows = ClusterMetadata.Rows;
+        foreach (var (key, row) in commit.MetadataRows)
+        {
+            rows = row is null ? rows.Remove(key) : rows.SetItem(key, row);
+        }
+
+        ClusterMetadata = new MetadataSnapshot(commit.MetadataVersion ?? ClusterMetadata.Version, rows);
     }
 }

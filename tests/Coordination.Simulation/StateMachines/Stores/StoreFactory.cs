@@ -21,7 +21,8 @@ internal sealed class StoreFactory(WorldServices world) : IStateMachineFactory
     public byte[] NextCommand(IReplicaState state)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        CommandCodec.Encode(_commands.NextCommand(((StoreReplica)state).State.View.Revision), buffer);
+        var view = ((StoreReplica)state).State.View;
+        CommandCodec.Encode(_commands.NextCommand(view.Revision, view.Metadata.Version), buffer);
         return buffer.WrittenSpan.ToArray();
     }
 }

@@ -55,6 +55,14 @@ internal sealed class StoreModel : IStateModel
                 Rules.LinearizableRead, $"{replica} shows revision {shown} to a reader who knows revision {At(floor).Moment.Revision}.");
         }
 
+        long metadata = ((StoreReplica)state).State.View.Metadata.Version;
+        if (metadata < At(floor).Moment.MetadataVersion)
+        {
+            throw new ViolationException(
+                Rules.LinearizableRead,
+                $"{replica} shows version {metadata} of the cluster's metadata to a reader who knows {At(floor).Moment.MetadataVersion}.");
+        }
+
         Comparison(replica, state).Read();
     }
 
