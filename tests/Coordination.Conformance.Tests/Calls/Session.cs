@@ -3,8 +3,8 @@ using Google.Protobuf;
 namespace Coordination.Conformance.Tests;
 
 /// <summary>
-/// A test's view of a server: the raw calls through one member, and a part of the keyspace that it has for itself. <paramref name="members"/>
-/// are those of the deployment, the leader first.
+/// A test's view of a server: the raw calls through one member, and a part of the keyspace that it has for itself. The members are those of
+/// the deployment, the leader first.
 /// </summary>
 public sealed class Session(IConformanceTarget target, IReadOnlyList<ServerNode> members, int member, string prefix)
     : Connection(members[member].Channel)

@@ -1,6 +1,8 @@
 namespace Coordination.Conformance.Tests;
 
-/// <summary>What the suite judges: a kind of server, alone or in a cluster, how to start it, and which etcd release it behaves like.</summary>
+/// <summary>
+/// What the suite judges: a kind of server, alone or in a cluster, how to start it, and which etcd release it behaves like.
+/// </summary>
 public interface IConformanceTarget
 {
     /// <summary>The name by which CONFORMANCE_TARGETS selects it; also shown in test names.</summary>

@@ -1,6 +1,8 @@
 namespace Coordination.Conformance.Tests;
 
-/// <summary>As <see cref="OnEveryTargetAttribute"/>, but once for each cluster, through its leader: for what addresses all members itself.</summary>
+/// <summary>
+/// As <see cref="OnEveryTargetAttribute"/>, but once for each cluster, through its leader: for what addresses all members itself.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class OnEveryClusterAttribute(params object?[] arguments) : TargetRowsAttribute(arguments)
 {

@@ -1,11 +1,13 @@
 namespace Coordination.Conformance.Tests;
 
-/// <summary>A deployment that answers, started for a test or a test class: a lone server, or a cluster. Disposal ends it and removes its data.</summary>
+/// <summary>
+/// A deployment that answers, started for a test or a test class: a lone server, or a cluster. Disposal ends it and removes its data.
+/// </summary>
 public sealed class Server : IAsyncDisposable
 {
     private const int StartAttemptsMax = 3;
 
-    /// <summary>Starting is work for all cores: what starts beside many others misses its time limits, and the other cases theirs.</summary>
+    /// <summary>Starting is work for all cores: what starts beside many others misses its time limits, and other cases theirs.</summary>
     private static readonly SemaphoreSlim Starting = new(2, 2);
 
     private readonly string[] _flags;

@@ -8,14 +8,15 @@ namespace Coordination.Conformance.Tests;
 public abstract class TargetRowsAttribute(object?[] arguments) : DataAttribute
 {
     /// <summary>
-    /// The case starts a server of its own. In a cluster that it has for itself the followers differ in nothing, so that it runs through one
-    /// of them only.
+    /// The case starts a server of its own. In a cluster that it has for itself the followers differ in nothing, so that it runs through
+    /// one of them only.
     /// </summary>
     public bool OwnServer { get; init; }
 
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
     {
-        TheoryDataRow[] rows = [.. ConformanceTargets.Selected.Where(Takes).Where(DiffersFromOthers).Select(target => new TheoryDataRow([target, .. arguments]))];
+        var targets = ConformanceTargets.Selected.Where(target => Takes(target) && DiffersFromOthers(target));
+        TheoryDataRow[] rows = [.. targets.Select(target => new TheoryDataRow([target, .. arguments]))];
 
         // A row that says why there is none, since no row at all would be an error.
         return ValueTask.FromResult<IReadOnlyCollection<ITheoryDataRow>>(
