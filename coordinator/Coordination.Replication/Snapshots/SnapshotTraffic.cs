@@ -26,6 +26,7 @@ internal sealed class SnapshotTraffic(
     public async Task MakeAsync(ReplicaId peer)
     {
         string directory = storage.NewDirectory();
+        duties.Holds.Hold(peer, new LogIndex(applier.State.AppliedIndex));
         try
         {
             ulong index = 0;
@@ -135,6 +136,7 @@ internal sealed class SnapshotTraffic(
             return;
         }
 
+        duties.Holds.Hold(peer, index);
         _copies[peer] = directory;
         node.SendSnapshot(peer, node.DescribeSnapshot(index));
     }

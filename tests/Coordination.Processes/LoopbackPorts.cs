@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Grpc.Net.Client;
 
-namespace Coordination.Conformance.Tests;
+namespace Coordination.Processes;
 
 /// <summary>Two ports of the loopback interface that were free a moment ago.</summary>
 public sealed record LoopbackPorts(int Client, int Peer)
