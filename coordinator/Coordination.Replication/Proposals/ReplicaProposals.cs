@@ -252,7 +252,7 @@ internal sealed class ReplicaProposals(
         }
         else
         {
-            Tracker.Insert(new LogIndex(answer.Index), new Term(answer.Term), proposal);
+            Tracker.Add(new LogIndex(answer.Index), new Term(answer.Term), proposal);
         }
     }
 

@@ -72,8 +72,8 @@ public sealed class ReplicationWorldTests
             total.Add(Run(seed, new WorldOverrides(5, 2, FaultProfile.Everything, 10_000), null).Statistics);
         }
 
-        Assert.InRange(total.Elections, 30, long.MaxValue);
-        Assert.InRange(total.SnapshotsInstalled, 3, long.MaxValue);
+        Assert.InRange(total.Elections, 20, long.MaxValue);
+        Assert.InRange(total.SnapshotsInstalled, 1, long.MaxValue);
         Assert.InRange(total.FailStops, 1, long.MaxValue);
         Assert.InRange(total.CommitsLost, 10, long.MaxValue);
         Assert.InRange(total.WritesAcknowledged, 500, long.MaxValue);

@@ -40,7 +40,7 @@ internal sealed class ReplicaCalls(WorldServices world, Machine machine, Partiti
     /// <summary>A client keeps a lease alive.</summary>
     public void Renew(long id)
     {
-        _renewals.Add((id, world.Now, replica.Replica.Leases.RenewAsync(id).AsTask()));
+        _renewals.Add((id, world.Now, replica.Loop.Leases.RenewAsync(id).AsTask()));
         Poll();
     }
 

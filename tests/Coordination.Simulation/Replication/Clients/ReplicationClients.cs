@@ -1,4 +1,5 @@
 using System.Buffers;
+using Coordination.Raft;
 using Coordination.StateMachine;
 using Coordination.StateMachine.Model;
 
@@ -36,6 +37,9 @@ internal sealed class ReplicationClients(WorldServices world, MachinePower power
             case < 930:
                 replica.Calls.Renew(1 + random.Next(LeaseIds));
                 break;
+            case < 935 when world.Options.Profile != FaultProfile.Calm:
+                MoveLeadership(replica);
+                break;
             default:
                 replica.Watchers.Act(_commands.Range(0).Range);
                 break;
@@ -62,13 +66,21 @@ internal sealed class ReplicationClients(WorldServices world, MachinePower power
         replica.Calls.Propose(buffer.WrittenSpan.ToArray());
     }
 
+    private void MoveLeadership(HostedReplica replica)
+    {
+        var target = new ReplicaId(1 + (ulong)world.ClientRandom.Next(machines.Count));
+        _ = replica.Loop.QueryCoreAsync(node => node.TransferLeadership(target));
+        world.Statistics.Transfers++;
+    }
+
     private void Write(HostedReplica replica)
     {
-        var command = _commands.NextCommand(replica.State.View.Revision);
+        var view = replica.State.View;
+        var command = _commands.NextCommand(view.Revision, view.Metadata.Version);
         while (command is LeaseCheckpointCommand)
         {
             // Only leaders propose these.
-            command = _commands.NextCommand(replica.State.View.Revision);
+            command = _commands.NextCommand(view.Revision, view.Metadata.Version);
         }
 
         // Short enough to end within a run.

@@ -66,6 +66,12 @@ internal sealed class HostedNetwork(WorldServices world, HostedMachine machine, 
         return forward.Answer;
     }
 
+    /// <summary>
+    /// Nobody asks: members' questions about leases wait in ways that leave the world's thread, so clients here turn to the leader.
+    /// </summary>
+    public Task<LeaseAnswer> AskAsync(ReplicaId leader, PartitionId partition, LeaseQuestion question) =>
+        Task.FromResult(new LeaseAnswer(ReadEnd.TimedOut, 0, 0));
+
     private static int NodeOf(ReplicaId id) => (int)id.Value - 1;
 
     private sealed class Arrival(HostedMachine target, Forward forward) : IThreadPoolWorkItem

@@ -60,7 +60,7 @@ internal sealed class HostedReplica : ILogClient, IStoreState
         var leases = new LeaseTimers(clock, options.TickInterval * options.ElectionTimeoutTicks);
         _applier = applier = new Applier(state, leases, Watches, options, NullLogger.Instance);
         Loop = new ReplicaLoop(Node, applier, _storage, machine.Network, options, NullLogger.Instance);
-        Replica = new PartitionReplica(Loop);
+        Replica = new PartitionReplica(Loop, applier.MetadataChanges, machine.Network, options, clock);
         Calls = new ReplicaCalls(world, machine, history, this);
         Watchers = new ReplicaWatchers(world, history, this);
         _checks.OnApplied(Record, this);
@@ -180,6 +180,7 @@ internal sealed class HostedReplica : ILogClient, IStoreState
             {
                 _world.Statistics.Elections++;
                 _history.Leases.OnElected(_machine, happened.Term);
+                YoungLeaders.CutOff(_world, _machine.Index);
             }
             else if (happened.Kind == RaftEventKind.SnapshotAccepted)
             {

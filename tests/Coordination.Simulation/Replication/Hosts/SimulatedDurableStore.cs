@@ -28,6 +28,9 @@ internal sealed class SimulatedDurableStore(SimulatedDirectories directories, st
     public IEnumerable<StoredLease> LoadLeases() => _store.LoadLeases();
 
     /// <inheritdoc/>
+    public MetadataSnapshot LoadClusterMetadata() => _store.LoadClusterMetadata();
+
+    /// <inheritdoc/>
     public IEnumerable<StoredVersion> Scan(Revision from, long toMain) => _store.Scan(from, toMain);
 
     /// <inheritdoc/>
