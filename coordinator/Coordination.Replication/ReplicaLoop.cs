@@ -123,9 +123,9 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     public void Lost(ReplicaId peer) => Call(() => _node.Unreachable(peer));
 
     /// <summary>Proposes a command for another member, if this replica leads.</summary>
-    public Task<ForwardPosition> AcceptAsync(ReadOnlyMemory<byte> command)
+    public Task<ForwardPosition> AcceptAsync(IReadOnlyList<ReadOnlyMemory<byte>> commands)
     {
-        var position = _proposals.AcceptAsync(command);
+        var position = _proposals.AcceptAsync(commands);
         Wake();
         return position;
     }

@@ -6,10 +6,9 @@ public sealed class StorageFaultTests
     private const int EntriesMissed = 400;
     private const int Seed = 1;
 
-    private static readonly TimeSpan DiskNoticedMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DiskNoticedMax = TimeSpan.FromSeconds(90);
 
-    private static readonly ClusterSettings SmallLog =
-        new() { ElectionTimeout = TimeSpan.FromMilliseconds(300), SnapshotCount = 50, SnapshotCatchUpEntries = 10 };
+    private static readonly ClusterSettings SmallLog = new() { SnapshotCount = 50, SnapshotCatchUpEntries = 10 };
 
     [Fact]
     public async Task A_follower_that_lags_too_far_goes_on_from_a_snapshot()

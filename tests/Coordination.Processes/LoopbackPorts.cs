@@ -31,6 +31,7 @@ public sealed record LoopbackPorts(int Client, int Peer)
     public GrpcChannel OpenChannel() => GrpcChannel.ForAddress(ClientUrl, new GrpcChannelOptions
     {
         InitialReconnectBackoff = TimeSpan.FromMilliseconds(20),
+        MaxReconnectBackoff = TimeSpan.FromMilliseconds(200),
         MaxReceiveMessageSize = null,
         MaxSendMessageSize = null,
     });

@@ -114,10 +114,10 @@ public sealed class PartitionHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Proposes a command that another member handed over, if the replica of the partition leads. Completes when it is in the log.
+    /// Proposes commands that another member handed over, if the replica of the partition leads. Completes when they are in the log.
     /// </summary>
-    public Task<ForwardPosition> AcceptAsync(PartitionId partition, ReadOnlyMemory<byte> command) =>
-        Find(partition)?.AcceptAsync(command) ?? Task.FromResult(default(ForwardPosition));
+    public Task<ForwardPosition> AcceptAsync(PartitionId partition, IReadOnlyList<ReadOnlyMemory<byte>> commands) =>
+        Find(partition)?.AcceptAsync(commands) ?? Task.FromResult(default(ForwardPosition));
 
     /// <summary>Answers another member's question about a lease, if the replica of the partition leads.</summary>
     public ValueTask<LeaseAnswer> AnswerAsync(PartitionId partition, LeaseQuestion question) =>

@@ -11,7 +11,7 @@ public sealed class TestCluster : IAsyncDisposable
     public const int Size = 3;
 
     /// <summary>How long anything may take that has to happen when nothing is broken any more.</summary>
-    public static readonly TimeSpan RecoveryMax = TimeSpan.FromSeconds(40);
+    public static readonly TimeSpan RecoveryMax = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan StatusMax = TimeSpan.FromMilliseconds(500);

@@ -44,12 +44,25 @@ internal static class ConnectionOwner
     {
         try
         {
-            return Directory.EnumerateFileSystemEntries($"/proc/{process}/fd").Any(file => new FileInfo(file).LinkTarget == socket);
+            return Directory.GetFileSystemEntries($"/proc/{process}/fd").Any(file => FindTarget(file) == socket);
         }
         catch (IOException)
         {
-            // It has ended, or closed a file while we looked.
+            // It has ended.
             return false;
+        }
+    }
+
+    private static string? FindTarget(string file)
+    {
+        try
+        {
+            return new FileInfo(file).LinkTarget;
+        }
+        catch (IOException)
+        {
+            // Closed while we looked.
+            return null;
         }
     }
 }

@@ -6,8 +6,7 @@ namespace Coordination.Faults.Tests;
 /// </summary>
 public sealed class SharedCluster : IAsyncDisposable
 {
-    private static readonly ClusterSettings Settings =
-        new() { ElectionTimeout = TimeSpan.FromMilliseconds(300), SnapshotCount = 100, SnapshotCatchUpEntries = 20 };
+    private static readonly ClusterSettings Settings = new() { SnapshotCount = 100, SnapshotCatchUpEntries = 20 };
 
     private ClusterStory? _story;
     private int _rounds;

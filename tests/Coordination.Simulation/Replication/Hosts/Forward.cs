@@ -2,12 +2,13 @@ using Coordination.Replication;
 
 namespace Coordination.Simulation;
 
-/// <summary>A command on its way from one machine to the leader's, and its answer on the way back.</summary>
-internal sealed class Forward(Machine sender, SimulatedScheduler scheduler, int partition, ReadOnlyMemory<byte> command)
+/// <summary>Commands on their way from one machine to the leader's, and the answer on its way back.</summary>
+internal sealed class Forward(
+    Machine sender, SimulatedScheduler scheduler, int partition, IReadOnlyList<ReadOnlyMemory<byte>> commands)
 {
     private readonly TaskCompletionSource<ForwardPosition> _answer = new();
 
-    /// <summary>Whose command it is.</summary>
+    /// <summary>Whose commands they are.</summary>
     public Machine Sender => sender;
 
     /// <summary>The sender's scheduler: void when the sender has stopped meanwhile.</summary>
@@ -16,8 +17,8 @@ internal sealed class Forward(Machine sender, SimulatedScheduler scheduler, int 
     /// <summary>Which partition's.</summary>
     public int Partition => partition;
 
-    /// <summary>The command. The very bytes that the client gave, so that checkers know them again.</summary>
-    public ReadOnlyMemory<byte> Command => command;
+    /// <summary>The commands. The very bytes that the clients gave, so that checkers know them again.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Commands => commands;
 
     /// <summary>What the sender hears.</summary>
     public Task<ForwardPosition> Answer => _answer.Task;

@@ -40,11 +40,12 @@ internal sealed class HostedNetwork(WorldServices world, HostedMachine machine, 
     }
 
     /// <inheritdoc/>
-    public Task<ForwardPosition> ForwardAsync(ReplicaId leader, PartitionId partition, ReadOnlyMemory<byte> command)
+    public Task<ForwardPosition> ForwardAsync(
+        ReplicaId leader, PartitionId partition, IReadOnlyList<ReadOnlyMemory<byte>> commands)
     {
         world.CheckThread();
         var target = machine.Peers[NodeOf(leader)];
-        var forward = new Forward(machine, scheduler, (int)partition.Value, command);
+        var forward = new Forward(machine, scheduler, (int)partition.Value, commands);
         long patience = world.Options.TickMicroseconds * (long)world.Options.Core.ElectionTimeoutTicks;
         long end = 1 + world.HostRandom.Next((int)(2 * patience));
         if (world.Network.TryPass(machine.Index, target.Index, out long delay))

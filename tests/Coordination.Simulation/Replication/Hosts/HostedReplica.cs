@@ -127,7 +127,7 @@ internal sealed class HostedReplica : ILogClient, IStoreState
     }
 
     /// <summary>Another member hands over a command.</summary>
-    public void Accept(Forward forward) => _accepted.Add((forward, Loop.AcceptAsync(forward.Command)));
+    public void Accept(Forward forward) => _accepted.Add((forward, Loop.AcceptAsync(forward.Commands)));
 
     /// <summary>Work was done on the machine: looks whether it was this replica's, and what came of it.</summary>
     public void AfterWork(IThreadPoolWorkItem item)
