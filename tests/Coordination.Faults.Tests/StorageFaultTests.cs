@@ -64,7 +64,7 @@ public sealed class StorageFaultTests
 
         using var limit = new CancellationTokenSource(TestCluster.RecoveryMax);
         Assert.Equal(1, await victim.Exit(limit.Token));
-        Assert.Contains("acknowledged entries were lost from this replica's disk", victim.Output, StringComparison.Ordinal);
+        Assert.Contains("has run before, and its data directory is empty now", victim.Output, StringComparison.Ordinal);
         await cluster.AwaitServing(cluster.Members.Where(member => member != victim));
     }
 

@@ -10,11 +10,15 @@ namespace Coordination.Server;
 /// The members of the cluster, as this node knows them: what the cluster began with, and what each member has said of itself since, in the
 /// cluster's metadata. Any thread.
 /// </summary>
-internal sealed partial class ClusterMembers(StoredIdentity identity, TimeProvider time, ILogger<ClusterMembers> logger)
+internal sealed partial class ClusterMembers(
+    StoredIdentity identity, bool isNew, TimeProvider time, ILogger<ClusterMembers> logger)
 {
     private static readonly TimeSpan PublishRetry = TimeSpan.FromMilliseconds(500);
 
     private volatile ClusterMetadata? _metadata;
+
+    /// <summary>Whether it is known what members have said of themselves: a node that has data has to open them first.</summary>
+    public bool IsKnown => isNew || _metadata is not null;
 
     /// <summary>The cluster.</summary>
     public ulong ClusterId => identity.ClusterId;

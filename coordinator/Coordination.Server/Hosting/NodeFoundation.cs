@@ -56,8 +56,14 @@ internal sealed partial class NodeFoundation : IAsyncDisposable
             directory = DataDirectory.Open(options);
             StoredIdentity identity = directory.Identity;
             var members = new ClusterMembers(
-                identity, TimeProvider.System, logging.Loggers.CreateLogger<ClusterMembers>());
+                identity, directory.IsNew, TimeProvider.System, logging.Loggers.CreateLogger<ClusterMembers>());
             network = await ClusterNetwork.StartAsync(ports, identity, members, logging.Loggers);
+            if (directory.IsNew && identity.Members.Count > 1)
+            {
+                var check = new BootstrapCheck(identity, TimeProvider.System, logging.Loggers.CreateLogger<BootstrapCheck>());
+                await check.RunAsync(cancellationToken);
+            }
+
             PartitionHostOptions settings = StoreSettings.Of(options, directory, services.GetRequiredService<NodeMetrics>()) with
             {
                 Members = [.. identity.Members.Select(static member => member.Id)],

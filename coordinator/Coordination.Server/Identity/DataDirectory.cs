@@ -20,6 +20,7 @@ internal sealed class DataDirectory : IDisposable
 
     private DataDirectory(string path, StoredIdentity identity, FileStream heldLock)
     {
+        IsNew = !DataFolders.Any(name => Directory.Exists(System.IO.Path.Combine(path, name)));
         Path = path;
         Identity = identity;
         _lock = heldLock;
@@ -27,6 +28,9 @@ internal sealed class DataDirectory : IDisposable
 
     /// <summary>The absolute path.</summary>
     public string Path { get; }
+
+    /// <summary>Whether there were no data in it when it was opened.</summary>
+    public bool IsNew { get; }
 
     /// <summary>Whose directory it is.</summary>
     public StoredIdentity Identity { get; }

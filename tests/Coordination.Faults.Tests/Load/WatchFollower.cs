@@ -64,7 +64,8 @@ public sealed class WatchFollower(TestMember member, long afterRevision)
     private async Task Follow(long start, List<WatchResponse> responses, CancellationToken stop)
     {
         using var stream = member.Calls.Watch(stop);
-        await stream.RequestStream.WriteAsync(
+        await MemberCalls.Write(
+            stream.RequestStream,
             new Etcd.WatchRequest
             {
                 CreateRequest = new Etcd.WatchCreateRequest

@@ -36,7 +36,7 @@ public sealed class MemberCalls(GrpcChannel channel)
     public async Task<long> Renew(long lease)
     {
         using var call = _leases.LeaseKeepAlive(Bounded(CallMax));
-        await call.RequestStream.WriteAsync(new Etcd.LeaseKeepAliveRequest { ID = lease });
+        await Write(call.RequestStream, new Etcd.LeaseKeepAliveRequest { ID = lease });
         return await call.ResponseStream.MoveNext(CancellationToken.None)
             ? call.ResponseStream.Current.TTL
             : throw new RpcException(new Status(StatusCode.Unavailable, "The stream ended without an answer."));
@@ -51,6 +51,20 @@ public sealed class MemberCalls(GrpcChannel channel)
 
     public async Task<Etcd.HashKVResponse> HashKV(long revision) =>
         await _maintenance.HashKVAsync(new Etcd.HashKVRequest { Revision = revision }, Bounded(CallMax));
+
+    /// <summary>Writes to a stream. A connection that breaks in between is no other error than one that breaks before or after.</summary>
+    /// <exception cref="RpcException">The stream is broken.</exception>
+    public static async Task Write<T>(IClientStreamWriter<T> stream, T message, CancellationToken stop = default)
+    {
+        try
+        {
+            await stream.WriteAsync(message, stop);
+        }
+        catch (IOException broken)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, broken.Message));
+        }
+    }
 
     private static CallOptions Bounded(TimeSpan limit, CancellationToken stop = default) =>
         new(deadline: DateTime.UtcNow + limit, cancellationToken: stop);

@@ -141,6 +141,37 @@ public sealed class ClusterTests
         }
     }
 
+    [Fact]
+    public async Task A_member_that_lost_its_data_does_not_come_back_empty()
+    {
+        await using EmbeddedCluster cluster = await EmbeddedCluster.StartAsync();
+        string lost = await FindLeaderAsync(cluster);
+        await PutAsync(new KV.KVClient(cluster.Channel(lost)), "k");
+        await cluster.StopAsync(lost);
+        cluster.LoseData(lost);
+
+        NodeStartException refusal = await Assert.ThrowsAsync<NodeStartException>(() => cluster.StartAsync(lost));
+
+        Assert.Contains("has run before, and its data directory is empty now", refusal.Message, StringComparison.Ordinal);
+        foreach (string name in cluster.Names.Where(name => name != lost))
+        {
+            await PutAsync(new KV.KVClient(cluster.Channel(name)), "k");
+        }
+    }
+
+    [Fact]
+    public async Task Two_of_three_new_members_begin_a_cluster_and_the_third_joins_them()
+    {
+        await using EmbeddedCluster cluster = EmbeddedCluster.NotStarted();
+        string[] names = [.. cluster.Names];
+        await Task.WhenAll(cluster.StartAsync(names[0]), cluster.StartAsync(names[1]));
+        await PutAsync(new KV.KVClient(cluster.Channel(names[0])), "k");
+
+        await cluster.StartAsync(names[2]);
+
+        Assert.Equal(3, (await PutAsync(new KV.KVClient(cluster.Channel(names[2])), "k")).Header.Revision);
+    }
+
     private static async Task<string> FindLeaderAsync(EmbeddedCluster cluster)
     {
         foreach (string name in cluster.Names)

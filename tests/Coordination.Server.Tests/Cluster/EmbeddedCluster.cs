@@ -28,9 +28,11 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
 
     public CoordinatorNode this[string name] => _nodes[name];
 
+    public static EmbeddedCluster NotStarted() => new();
+
     public static async Task<EmbeddedCluster> StartAsync()
     {
-        var cluster = new EmbeddedCluster();
+        var cluster = NotStarted();
         await Task.WhenAll(cluster.Names.Select(cluster.StartAsync));
         return cluster;
     }
@@ -69,6 +71,9 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         _channels.Remove(name);
         _nodes.Remove(name);
     }
+
+    /// <summary>The data of a member that is stopped are gone.</summary>
+    public void LoseData(string name) => Directory.Delete(Path.Combine(_folder.FullName, name), recursive: true);
 
     public async ValueTask DisposeAsync()
     {
