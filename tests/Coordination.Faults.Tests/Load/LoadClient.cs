@@ -56,22 +56,27 @@ public sealed class LoadClient(int number, IReadOnlyList<TestMember> members, St
         _ => ManyKeys(),
     };
 
-    private string AnyKey() => $"k{random.Next(Keys).ToString(CultureInfo.InvariantCulture)}";
+    private string AnyKey() => KeyOf(random.Next(Keys));
 
     private StoreRequest.Put Put() => Put(AnyKey());
 
     private StoreRequest.Put Put(string key) => new(key, FormattableString.Invariant($"{number}.{_sequence++}"));
 
     private StoreRequest.Transaction CompareAndSwap(string key) => new(
-        [new Comparison(key, ComparisonTarget.Mod, ComparisonSign.Equal, _seen.GetValueOrDefault(key).ToString(CultureInfo.InvariantCulture))],
+        [new Comparison(key, ComparisonTarget.Mod, ComparisonSign.Equal, Text(_seen.GetValueOrDefault(key)))],
         [Put(key)],
         [new StoreRequest.Read(new KeyRange(key))]);
 
     private StoreRequest.Transaction ManyKeys()
     {
         var first = random.Next(Keys);
-        string[] keys = [.. Enumerable.Range(0, 3).Select(offset => $"k{((first + offset) % Keys).ToString(CultureInfo.InvariantCulture)}")];
+        KeyRange deleted = new(KeyOf((first + 1) % Keys));
+        KeyRange read = new(KeyOf(first));
         return new StoreRequest.Transaction(
-            [], [Put(keys[0]), new StoreRequest.Delete(new KeyRange(keys[1])), Put(keys[2]), new StoreRequest.Read(new KeyRange(keys[0]))], []);
+            [], [Put(KeyOf(first)), new StoreRequest.Delete(deleted), Put(KeyOf((first + 2) % Keys)), new StoreRequest.Read(read)], []);
     }
+
+    private static string KeyOf(int number) => $"k{Text(number)}";
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

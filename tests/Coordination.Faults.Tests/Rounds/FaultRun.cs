@@ -72,6 +72,10 @@ public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, 
     /// <summary>The chance of one round: whatever it does with it, the next has its own.</summary>
     private Random Next() => new(_chance.Next());
 
-    private static string Totals(IReadOnlyCollection<RoundReport> played) => FormattableString.Invariant(
-        $"acknowledged {played.Sum(round => round.Acknowledged)} unknown {played.Sum(round => round.Unknown)} revisions {played.Sum(round => round.Revisions)} leases {played.Sum(round => round.Leases)} outage up to {played.Max(round => round.Outage.TotalSeconds):F2} s, on average {played.Average(round => round.Outage.TotalSeconds):F2} s; {played.Sum(round => round.Duration.TotalSeconds):F0} s");
+    private static string Totals(IReadOnlyCollection<RoundReport> played) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"acknowledged {played.Sum(round => round.Acknowledged)} unknown {played.Sum(round => round.Unknown)} "
+        + $"revisions {played.Sum(round => round.Revisions)} leases {played.Sum(round => round.Leases)} "
+        + $"outage up to {played.Max(round => round.Outage.TotalSeconds):F2} s, on average "
+        + $"{played.Average(round => round.Outage.TotalSeconds):F2} s; {played.Sum(round => round.Duration.TotalSeconds):F0} s");
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Coordination.Faults.Tests;
 
 /// <summary>What a round was like, in figures.</summary>
@@ -12,6 +14,8 @@ public sealed record RoundReport(
     string Fault, int Acknowledged, int Unknown, TimeSpan Outage, int Revisions, int Leases, TimeSpan Duration)
 {
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant(
-        $"{Fault,-22} acknowledged {Acknowledged,5} unknown {Unknown,4} revisions {Revisions,5} leases {Leases,2} outage {Outage.TotalSeconds,6:F2} s of {Duration.TotalSeconds,5:F1} s");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Fault,-22} acknowledged {Acknowledged,5} unknown {Unknown,4} revisions {Revisions,5} leases {Leases,2} "
+        + $"outage {Outage.TotalSeconds,6:F2} s of {Duration.TotalSeconds,5:F1} s");
 }
