@@ -15,9 +15,10 @@ internal sealed class ProposalTracker
     public int Count => _tracked.Count - _head;
 
     /// <summary>
-    /// Takes a proposal that the leader's log, here or elsewhere, has at <paramref name="index"/>. Answers of leaders come in any order, and
-    /// logs are cut: so several may wait at a position, each with its term, and whichever term is applied there decides. That this replica's
-    /// own log was cut decides nothing: the entry may stand in another log, whose owner may lead again and commit it (Raft paper, figure 8).
+    /// Takes a proposal that the leader's log, here or elsewhere, has at <paramref name="index"/>. Answers of leaders come in any order,
+    /// and logs are cut: so several may wait at a position, each with its term, and whichever term is applied there decides. That this
+    /// replica's own log was cut decides nothing: the entry may stand in another log, whose owner may lead again and commit it (Raft
+    /// paper, figure 8).
     /// </summary>
     public void Add(LogIndex index, Term term, PendingProposal proposal)
     {
