@@ -16,6 +16,7 @@ internal sealed class PartitionHistory
     private readonly PartitionChecks _checks;
     private readonly Dictionary<byte[], ProposalCall> _byBytes = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(LogIndex Index, Term Term), ProposalCall> _byPosition = [];
+    private readonly HashSet<(LogIndex Index, Term Term)> _leadersOwn = [];
     private readonly List<LogIndex> _byRevision = [LogIndex.None, LogIndex.None];
     private readonly List<(ReadOnlyMemory<byte> Key, string Text)[]> _events = [[], []];
     private LogIndex _seen;
@@ -69,8 +70,9 @@ internal sealed class PartitionHistory
         {
             _byPosition.Add(place, call);
         }
-        else
+        else if (_leadersOwn.Add(place))
         {
+            // Judged as of the moment at which the leader writes it, not as of those at which others do.
             Leases.OnProposed(machine, entry);
         }
     }
