@@ -15,9 +15,10 @@ internal sealed class ProposalTracker
     public int Count => _tracked.Count - _head;
 
     /// <summary>
-    /// Takes a proposal that the leader's log, here or elsewhere, has at <paramref name="index"/>. Answers of leaders come in any order, and
-    /// logs are cut: so several may wait at a position, each with its term, and whichever term is applied there decides. That this replica's
-    /// own log was cut decides nothing: the entry may stand in another log, whose owner may lead again and commit it (Raft paper, figure 8).
+    /// Takes a proposal that the leader's log, here or elsewhere, has at <paramref name="index"/>. Answers of leaders come in any order,
+    /// and logs are cut: so several may wait at a position, each with its term, and whichever term is applied there decides. That this
+    /// replica's own log was cut decides nothing: the entry may stand in another log, whose owner may lead again and commit it (Raft
+    /// paper, figure 8).
     /// </summary>
     public void Add(LogIndex index, Term term, PendingProposal proposal)
     {
@@ -63,16 +64,16 @@ internal sealed class ProposalTracker
         }
     }
 
-    /// <summary>Tells those that have waited too long. They keep their place: the entry may still come.</summary>
+    /// <summary>
+    /// Tells those that have waited too long. They give up their place: nobody cares any more if the entry still comes, and where the log
+    /// was cut, no entry may come for long, so that they would count as waiting until others are refused.
+    /// </summary>
     public void TimeOut(long tick, ulong term)
     {
-        for (int i = _head; i < _tracked.Count; i++)
-        {
-            if (_tracked[i].Proposal.DeadlineTick <= tick)
-            {
-                _tracked[i].Proposal.TrySetResult(new ProposalOutcome(ProposalEnd.TimedOut, default, term));
-            }
-        }
+        _tracked.RemoveRange(0, _head);
+        _head = 0;
+        var outcome = new ProposalOutcome(ProposalEnd.TimedOut, default, term);
+        _tracked.RemoveAll(tracked => tracked.Proposal.DeadlineTick <= tick && End(tracked.Proposal, outcome));
     }
 
     /// <summary>Ends all: nobody will know any more what becomes of them.</summary>
@@ -85,6 +86,12 @@ internal sealed class ProposalTracker
 
         _tracked.Clear();
         _head = 0;
+    }
+
+    private static bool End(PendingProposal proposal, ProposalOutcome outcome)
+    {
+        proposal.TrySetResult(outcome);
+        return true;
     }
 
     private void RemoveHead()

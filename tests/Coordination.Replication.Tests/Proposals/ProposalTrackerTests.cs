@@ -55,7 +55,7 @@ public sealed class ProposalTrackerTests
     }
 
     [Fact]
-    public async Task Proposal_that_timed_out_keeps_its_place()
+    public async Task Proposal_that_timed_out_waits_no_more()
     {
         var slow = Add(5, 2);
         slow.DeadlineTick = 10;
@@ -64,7 +64,8 @@ public sealed class ProposalTrackerTests
         _tracker.TimeOut(10, 2);
         Assert.Equal(ProposalEnd.TimedOut, (await slow.Task).End);
         Assert.False(next.Task.IsCompleted);
-        Assert.Same(slow, Take(5, 2));
+        Assert.Equal(1, _tracker.Count);
+        Assert.Null(Take(5, 2));
         Assert.Same(next, Take(6, 2));
     }
 

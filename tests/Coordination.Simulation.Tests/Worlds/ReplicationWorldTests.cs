@@ -69,7 +69,7 @@ public sealed class ReplicationWorldTests
         var total = new WorldStatistics();
         for (ulong seed = 1; seed <= 8; seed++)
         {
-            total.Add(Run(seed, new WorldOverrides(5, 2, FaultProfile.Everything, 10_000), null).Statistics);
+            total.Add(Run(seed, new WorldOverrides(3, 1, FaultProfile.Everything, 15_000), null).Statistics);
         }
 
         Assert.InRange(total.Elections, 20, long.MaxValue);

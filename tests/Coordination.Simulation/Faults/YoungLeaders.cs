@@ -1,8 +1,8 @@
 namespace Coordination.Simulation;
 
 /// <summary>
-/// Cuts off leaders that were elected a moment ago, in worlds whose links break: so that entries of several terms stand in few logs, and which
-/// of them win is open for long (Raft paper, figure 8). Chance alone hardly ever does it.
+/// Cuts off leaders that were elected a moment ago, in worlds whose links break: so that entries of several terms stand in few logs, and
+/// which of them win is open for long (Raft paper, figure 8). Chance alone hardly ever does it.
 /// </summary>
 internal static class YoungLeaders
 {

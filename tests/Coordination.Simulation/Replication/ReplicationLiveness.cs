@@ -3,8 +3,8 @@ using Coordination.Raft;
 namespace Coordination.Simulation;
 
 /// <summary>
-/// The end of a run of the product's replicas: alarms are cleared, every call ends, every member of every partition applies a new write of its own client and
-/// answers a read, all members reach the same position, watchers are told everything, and leases that nobody renews end.
+/// The end of a run of the product's replicas: alarms are cleared, every call ends, every member of every partition applies a new write of
+/// its own client and answers a read, all members reach the same position, watchers are told everything, and leases that nobody renews end.
 /// </summary>
 internal sealed class ReplicationLiveness(WorldServices world, HostedMachine[] machines, PartitionHistory[] histories) : ILivenessPhase
 {

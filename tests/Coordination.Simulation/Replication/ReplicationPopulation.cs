@@ -3,7 +3,8 @@ using Coordination.Raft;
 namespace Coordination.Simulation;
 
 /// <summary>
-/// A cluster of machines on which the product's replicas run whole, and their clients. Members stay the same. Called by <see cref="World"/>.
+/// A cluster of machines on which the product's replicas run whole, and their clients. Members stay the same. Called by
+/// <see cref="World"/>.
 /// </summary>
 internal sealed class ReplicationPopulation : IPopulation
 {

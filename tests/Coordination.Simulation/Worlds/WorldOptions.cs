@@ -104,7 +104,7 @@ internal sealed record WorldOptions
 
     /// <summary>One line that says what kind of world this is.</summary>
     public override string ToString() =>
-        $"seed={Seed} nodes={Nodes} voters={InitialVoters} partitions={Partitions} profile={Profile} replicas={Replicas} state={State} steps={Steps} "
-        + $"election={Core.ElectionTimeoutTicks} reads={Core.ReadConfirmation} quiesce={Core.QuiesceAfterTicks} "
+        $"seed={Seed} nodes={Nodes} voters={InitialVoters} partitions={Partitions} profile={Profile} replicas={Replicas} state={State} "
+        + $"steps={Steps} election={Core.ElectionTimeoutTicks} reads={Core.ReadConfirmation} quiesce={Core.QuiesceAfterTicks} "
         + $"append={Core.MaxAppendBytes} inflight={Core.MaxInflightAppends} uncommitted={Core.MaxUncommittedBytes}";
 }

@@ -35,7 +35,8 @@ internal sealed class LeaseChecker(WorldServices world, StoreModel model, IReadO
         if (now < due)
         {
             _early[(entry.Index, entry.Term)] =
-                $"n{leader.Index} revokes lease {revoke.Id} at {entry.Index}@{entry.Term} (written by n{writer.Index}) {due - now} us early.";
+                $"n{leader.Index} revokes lease {revoke.Id} at {entry.Index}@{entry.Term} (written by n{writer.Index}) {due - now} us "
+                + "early.";
         }
     }
 

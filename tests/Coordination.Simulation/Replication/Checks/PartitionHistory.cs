@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Coordination.Raft;
 using Coordination.Replication;
 using Coordination.StateMachine;
+using Coordination.StateMachine.Model;
 
 namespace Coordination.Simulation;
 
@@ -15,6 +16,7 @@ internal sealed class PartitionHistory
     private readonly PartitionChecks _checks;
     private readonly Dictionary<byte[], ProposalCall> _byBytes = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(LogIndex Index, Term Term), ProposalCall> _byPosition = [];
+    private readonly HashSet<(LogIndex Index, Term Term)> _leadersOwn = [];
     private readonly List<LogIndex> _byRevision = [LogIndex.None, LogIndex.None];
     private readonly List<(ReadOnlyMemory<byte> Key, string Text)[]> _events = [[], []];
     private LogIndex _seen;
@@ -68,8 +70,9 @@ internal sealed class PartitionHistory
         {
             _byPosition.Add(place, call);
         }
-        else
+        else if (_leadersOwn.Add(place))
         {
+            // Judged as of the moment at which the leader writes it, not as of those at which others do.
             Leases.OnProposed(machine, entry);
         }
     }
@@ -107,11 +110,11 @@ internal sealed class PartitionHistory
                 throw Broken($"{replica} applied a proposal at {call.Position}, but {call.Floor} was known when it began.");
             case ProposalEnd.Applied:
                 var expected = Model.ResultAt(call.Position);
-                if (!StateMachine.Model.Answers.AreEqual(outcome.Result, expected))
+                if (!Answers.AreEqual(outcome.Result, expected))
                 {
                     throw Broken(
                         $"{replica} answers {Model.CommandAt(call.Position)} at {call.Position} with "
-                        + $"{StateMachine.Model.Answers.Describe(outcome.Result)} instead of {StateMachine.Model.Answers.Describe(expected)}.");
+                        + $"{Answers.Describe(outcome.Result)} instead of {Answers.Describe(expected)}.");
                 }
 
                 Floor = LogIndex.Max(Floor, call.Position);
@@ -139,13 +142,13 @@ internal sealed class PartitionHistory
         var (expectedError, expected) = Model.Read(range, view);
         var error = view.Read(range, out var result);
         bool isRight = error == expectedError
-            && (error != ApplyError.None || StateMachine.Model.Answers.AreEqual(expected, result));
+            && (error != ApplyError.None || Answers.AreEqual(expected, result));
         if (!isRight && !view.IsOvertaken)
         {
             throw new ViolationException(
                 Rules.StateContent,
-                $"{replica} reads {range} at revision {view.Revision} as {error} {StateMachine.Model.Answers.Describe(result)} instead of "
-                + $"{expectedError} {StateMachine.Model.Answers.Describe(expected)}.");
+                $"{replica} reads {range} at revision {view.Revision} as {error} {Answers.Describe(result)} instead of "
+                + $"{expectedError} {Answers.Describe(expected)}.");
         }
     }
 

@@ -5,8 +5,8 @@ using Coordination.StateMachine;
 namespace Coordination.Simulation;
 
 /// <summary>
-/// A client's stream with one watcher, and the judge of what comes out: every change of the range from the start revision on, in order, once,
-/// those of a revision together, and none that a notice of progress had passed over.
+/// A client's stream with one watcher, and the judge of what comes out: every change of the range from the start revision on, in order,
+/// once, those of a revision together, and none that a notice of progress had passed over.
 /// </summary>
 [SuppressMessage("Reliability", "CA2012", Justification = Polled)]
 [SuppressMessage("Usage", "VSTHRD002", Justification = Polled)]
@@ -72,7 +72,8 @@ internal sealed class WatchedStream
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{_replica}: the watcher from revision {_start} on needs revision {_due} of {_history.Revision}{(_isCreated ? "" : ", not created")}";
+        $"{_replica}: the watcher from revision {_start} on{(_isCreated ? string.Empty : ", not created,")} needs revision {_due} of "
+        + $"{_history.Revision}";
 
     /// <summary>Requests are few: there is always room for one.</summary>
     private static void Require(ValueTask request)

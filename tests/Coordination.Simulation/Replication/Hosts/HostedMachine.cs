@@ -4,8 +4,8 @@ using Coordination.Storage;
 namespace Coordination.Simulation;
 
 /// <summary>
-/// A machine that runs the replicas of the product, one of each partition, on one log. Does what <c>PartitionHost</c> does, on the simulated
-/// disk, clock and network.
+/// A machine that runs the replicas of the product, one of each partition, on one log. Does what <c>PartitionHost</c> does, on the
+/// simulated disk, clock and network.
 /// </summary>
 internal sealed class HostedMachine : Machine
 {

@@ -31,7 +31,8 @@ internal sealed class SimulatedClock(WorldServices world, Machine machine, Simul
         return timer;
     }
 
-    private long WorldTime(TimeSpan local) => Math.Max(1, (long)local.TotalMicroseconds * machine.TickPeriod / world.Options.TickMicroseconds);
+    private long WorldTime(TimeSpan local) =>
+        Math.Max(1, (long)local.TotalMicroseconds * machine.TickPeriod / world.Options.TickMicroseconds);
 
     private sealed class Timer(SimulatedClock clock, Action callback) : ITimer
     {

@@ -3,8 +3,8 @@ using Coordination.Replication;
 namespace Coordination.Simulation;
 
 /// <summary>
-/// Where the replicas of one start of a machine run: on the world's only thread, each piece of work an event. What is awaited from here goes
-/// on inside the event that completes it.
+/// Where the replicas of one start of a machine run: on the world's only thread, each piece of work an event. What is awaited from here
+/// goes on inside the event that completes it.
 /// </summary>
 internal sealed class SimulatedScheduler(WorldServices world, Machine machine) : IReplicaScheduler
 {
