@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Coordination.Silo;
+using Orleans.Runtime;
 using SiloUnavailableException = Coordination.Silo.SiloUnavailableException;
 
 namespace Coordination.Server;
@@ -38,7 +39,7 @@ internal sealed class MemberReplicas(NodeSilo silo, TimeSpan electionTimeout, Ti
 
     [SuppressMessage(
         "Design", "CA1031:Do not catch general exception types",
-        Justification = "Calls fail with what Orleans, the other member or the connection between them make of it: all of it means no answer.")]
+        Justification = "Calls fail with what Orleans, the other member or the connection make of it: all of it means no answer.")]
     private async Task<T> AskAsync<T>(ReplicaAddress address, Func<IPartitionReplicaGrain, Task<T>> call, TimeSpan timeout)
     {
         try
@@ -53,7 +54,8 @@ internal sealed class MemberReplicas(NodeSilo silo, TimeSpan electionTimeout, Ti
                 SiloUnavailableException => "the silo of this node is not active now",
                 MemberAbsentException => "its silo is not active",
                 PartitionNotHostedException => "it runs no replica of the partition",
-                _ => $"it could not be called: {exception.Message.TrimEnd('.')}",
+                OrleansException => "it cannot be reached",
+                _ => $"the call failed: {exception.Message.TrimEnd('.')}",
             };
             throw new MemberUnreachableException($"member {ReplicaAddress.NameOf(address.Member)}: {reason}", exception);
         }

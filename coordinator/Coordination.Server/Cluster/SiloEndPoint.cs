@@ -6,7 +6,7 @@ namespace Coordination.Server;
 /// <summary>Where other silos connect to: Orleans wants an address, and members advertise URLs.</summary>
 internal static class SiloEndPoint
 {
-    /// <summary>The end point of a URL for members. Of a name's addresses it is the first of IPv4, or if there is none, the first.</summary>
+    /// <summary>The end point of a URL for members. Of the addresses of a name it is the first of IPv4, or else the first.</summary>
     /// <exception cref="SocketException">The name is not known.</exception>
     public static async Task<IPEndPoint> ResolveAsync(Uri url, CancellationToken cancellationToken)
     {

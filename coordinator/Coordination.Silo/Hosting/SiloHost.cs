@@ -38,7 +38,7 @@ public sealed class SiloHost : IAsyncDisposable
     /// <summary>The address of the silo that is active now; null while there is none.</summary>
     public SiloAddress? Address => Volatile.Read(ref _life)?.Address;
 
-    /// <summary>When the node ends too, it matters to nobody how its silo does; a stop with others may well leave no quorum to tell.</summary>
+    /// <summary>When the node ends too, it matters to nobody how its silo does: members that stop together leave no quorum.</summary>
     private LogLevel LevelOfBadEnd => _stopping.IsCancellationRequested ? LogLevel.Debug : LogLevel.Warning;
 
     /// <summary>Begins to keep a silo running. Does not wait for the first one.</summary>

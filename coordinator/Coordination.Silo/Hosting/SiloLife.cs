@@ -107,6 +107,9 @@ internal sealed class SiloLife : IAsyncDisposable
         // Warns at every start that the garbage collector is not the one for servers, which is meant, and at every end that was asked for.
         .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
 
+        // Calls an error each call to a silo that is not there, of which the caller is told.
+        .AddFilter("Orleans.Messaging", LogLevel.Critical)
+
         // Warns at its first look, since it takes the time since the machine started for the time since its last look.
         .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
 

@@ -6,7 +6,7 @@ using Grpc.Core;
 namespace Coordination.Server;
 
 /// <summary>
-/// What the cluster is made of: its partitions, and their replicas on all members, each asked by way of its member's grain. From any thread.
+/// What the cluster is made of: its partitions, and their replicas on all members, each asked by way of its grain. From any thread.
 /// </summary>
 internal sealed class PartitionsService(PartitionHost store, ClusterMembers members, MemberReplicas replicas)
 {

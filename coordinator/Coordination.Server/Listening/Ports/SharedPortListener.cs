@@ -7,8 +7,9 @@ namespace Coordination.Server;
 
 /// <summary>
 /// A bound port: accepts connections with the stock socket transport, waits for the first bytes of each, and hands the untouched
-/// connection to the listener of its protocol, or to the node's silo. Its accept loop runs from <see cref="Start"/> to <see cref="StopAsync"/>, each connection
-/// on its way has a task of its own, and the listeners are Kestrel's. A connection belongs to this port until a listener accepts it.
+/// connection to the listener of its protocol, or to the node's silo. Its accept loop runs from <see cref="Start"/> to
+/// <see cref="StopAsync"/>, each connection on its way has a task of its own, and the listeners are Kestrel's. A connection belongs to this
+/// port until a listener accepts it.
 /// </summary>
 internal sealed partial class SharedPortListener : IAsyncDisposable
 {
@@ -182,7 +183,8 @@ internal sealed partial class SharedPortListener : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 5001, Level = LogLevel.Debug, Message = "Connection {ConnectionId} ended before anybody took it: {Reason}")]
+        [LoggerMessage(
+            EventId = 5001, Level = LogLevel.Debug, Message = "Connection {ConnectionId} ended before anybody took it: {Reason}")]
         public static partial void Dropped(ILogger logger, string connectionId, DropReason reason);
     }
 }
