@@ -135,6 +135,11 @@ internal sealed class Applier(
     {
         if (result.Error != ApplyError.None)
         {
+            if (command is LeaseRevokeCommand refused)
+            {
+                leases.Refused(refused.Id);
+            }
+
             return;
         }
 

@@ -3,13 +3,13 @@ namespace Coordination.Replication;
 /// <summary>
 /// Work that blocks and therefore runs beside the loop, and whose end somebody waits for before the store is closed. Thread-safe.
 /// </summary>
-internal sealed class BackgroundWork
+internal sealed class BackgroundWork(IReplicaScheduler scheduler)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _running = [];
     private bool _isClosed;
 
-    /// <summary>Runs an action on a thread of the pool.</summary>
+    /// <summary>Runs an action beside the loop.</summary>
     /// <exception cref="InvalidOperationException">The replica has stopped.</exception>
     public Task RunAsync(Action work) => RunAsync(() =>
     {
@@ -17,7 +17,7 @@ internal sealed class BackgroundWork
         return true;
     });
 
-    /// <summary>Runs a function on a thread of the pool.</summary>
+    /// <summary>Runs a function beside the loop.</summary>
     /// <exception cref="InvalidOperationException">The replica has stopped.</exception>
     public Task<T> RunAsync<T>(Func<T> work)
     {
@@ -28,7 +28,7 @@ internal sealed class BackgroundWork
                 throw new InvalidOperationException("The replica has stopped.");
             }
 
-            var task = Task.Run(work);
+            var task = scheduler.RunAsync(work);
             _running.Add(task);
             _ = task.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return task;

@@ -1,3 +1,5 @@
+using Coordination.Raft;
+
 namespace Coordination.Replication;
 
 /// <summary>How the replicas of a node behave.</summary>
@@ -56,4 +58,13 @@ public sealed record PartitionReplicaOptions
     /// must be quick.
     /// </summary>
     public Action<TimeSpan>? StateCommitted { get; init; }
+
+    /// <summary>Where the replicas run.</summary>
+    internal IReplicaScheduler Scheduler { get; init; } = ThreadPoolScheduler.Instance;
+
+    /// <summary>
+    /// Told everything that the core of a replica hands out, before any of it is done; null for nobody. Called by the replica's loop. For
+    /// those who check what replicas do.
+    /// </summary>
+    internal Action<RaftNode, Ready>? ReadyTaken { get; init; }
 }

@@ -21,7 +21,7 @@ internal sealed class ReplicaDuties(ReplicaStorage storage, PartitionReplicaOpti
 
     private static readonly TimeSpan LeaseCheckInterval = TimeSpan.FromMilliseconds(500);
 
-    private readonly BackgroundWork _background = new();
+    private readonly BackgroundWork _background = new(options.Scheduler);
     private readonly List<TaskCompletionSource> _compactionWaiters = [];
     private readonly List<long> _due = [];
     private readonly ArrayBufferWriter<byte> _encoding = new();
@@ -35,6 +35,9 @@ internal sealed class ReplicaDuties(ReplicaStorage storage, PartitionReplicaOpti
 
     /// <summary>Runs an action in the loop's next pass.</summary>
     public required Action<Action> Call { get; init; }
+
+    /// <summary>What the log keeps for members that are sent a snapshot.</summary>
+    public SnapshotHolds Holds { get; } = new();
 
     /// <summary>Ends the replica.</summary>
     public required Action<Exception> Fail { get; init; }
@@ -182,7 +185,9 @@ internal sealed class ReplicaDuties(ReplicaStorage storage, PartitionReplicaOpti
     {
         ulong kept = applied > (ulong)options.CatchUpEntries ? applied - (ulong)options.CatchUpEntries : 0;
         var status = node.GetStatus();
-        ulong target = status.LogBytes > LogBytesMax ? _durableIndex : Math.Min(_durableIndex, kept);
+        ulong target = status.LogBytes > LogBytesMax
+            ? _durableIndex
+            : Holds.Limit(status, new LogIndex(Math.Min(_durableIndex, kept))).Value;
         _cutIndex = _durableIndex;
         if (target <= status.SnapshotIndex.Value)
         {

@@ -27,17 +27,14 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     private readonly ILogger _logger;
 
     private readonly ConcurrentQueue<Message> _messages = new();
-    private readonly ConcurrentQueue<PendingRead> _newReads = new();
     private readonly ConcurrentQueue<Action> _calls = new();
     private readonly ReplicaProposals _proposals;
-    private readonly ReadTracker _reads = new();
+    private readonly ReplicaReads _reads;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly int _timeoutTicks;
 
     private int _isScheduled;
     private int _ticksDue;
-    private int _waitingReads;
     private long _persistedSequence;
     private long _reportedSequence;
     private long _tick;
@@ -56,10 +53,10 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         _duties = new ReplicaDuties(storage, options) { Call = Call, Fail = Fail };
         _snapshots = new SnapshotTraffic(node, applier, storage, _duties, network, options.CachedValueBytes, logger) { Call = Call };
         _proposals = new ReplicaProposals(node, storage.Partition, network, options) { Call = Call };
+        _reads = new ReplicaReads(node, options);
         _network = network;
         _options = options;
         _logger = logger;
-        _timeoutTicks = (int)Math.Max(1, options.RequestTimeout / options.TickInterval);
         _published = new LeaderView(node.Term.Value, 0, false, false, 0);
     }
 
@@ -75,7 +72,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
 
     public WatchHub Watches => _applier.Watches;
 
-    public RocksDbStateStore Store => _storage.Store;
+    public IDurableStateStore Store => _storage.Store;
 
     public LeaderView Published => _published;
 
@@ -87,7 +84,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     public bool IsStopped => _isStopped;
 
     private bool HasInput =>
-        !_messages.IsEmpty || _proposals.HasInput || !_newReads.IsEmpty || !_calls.IsEmpty || Volatile.Read(ref _ticksDue) > 0
+        !_messages.IsEmpty || _proposals.HasInput || _reads.HasInput || !_calls.IsEmpty || Volatile.Read(ref _ticksDue) > 0
         || Volatile.Read(ref _persistedSequence) > _reportedSequence;
 
     public Task<ProposalOutcome> ProposeAsync(ReadOnlyMemory<byte> command)
@@ -126,9 +123,9 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     public void Lost(ReplicaId peer) => Call(() => _node.Unreachable(peer));
 
     /// <summary>Proposes a command for another member, if this replica leads.</summary>
-    public Task<ForwardPosition> AcceptAsync(ReadOnlyMemory<byte> command)
+    public Task<ForwardPosition> AcceptAsync(IReadOnlyList<ReadOnlyMemory<byte>> commands)
     {
-        var position = _proposals.AcceptAsync(command);
+        var position = _proposals.AcceptAsync(commands);
         Wake();
         return position;
     }
@@ -140,16 +137,9 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
             return ValueTask.FromResult(new LinearizableRead(ReadEnd.Confirmed, View));
         }
 
-        if (Volatile.Read(ref _waitingReads) >= _options.PendingReadsMax)
-        {
-            return ValueTask.FromResult(new LinearizableRead(ReadEnd.TooManyRequests, null));
-        }
-
-        var read = new PendingRead();
-        Interlocked.Increment(ref _waitingReads);
-        _newReads.Enqueue(read);
+        var read = _reads.AddAsync();
         Wake();
-        return new ValueTask<LinearizableRead>(read.Task);
+        return read;
     }
 
     public Task<T> QueryAsync<T>(Func<PartitionState, T> query)
@@ -266,7 +256,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     {
         if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            _options.Scheduler.Schedule(this);
         }
     }
 
@@ -310,7 +300,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         }
 
         _proposals.Take(_tick);
-        TakeReads();
+        _reads.Take(_tick);
         PublishLeader();
         Drive();
         _snapshots.AfterPass();
@@ -364,23 +354,12 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         }
     }
 
-    private void TakeReads()
-    {
-        while (_newReads.TryDequeue(out var read))
-        {
-            read.DeadlineTick = _tick + _timeoutTicks;
-            _reads.Add(read);
-        }
-
-        _reads.Ask(_node);
-        Volatile.Write(ref _waitingReads, _reads.Count);
-    }
-
     private void Drive()
     {
         while (_node.HasReady)
         {
             var ready = _node.TakeReady();
+            _options.ReadyTaken?.Invoke(_node, ready);
             Send(ready.Messages);
             foreach (var happened in ready.Events)
             {
@@ -472,7 +451,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         _canReadLocally = false;
         _applier.EndAll(ProposalEnd.Stopped);
         _proposals.Stop();
-        _reads.EndAll(ReadEnd.Stopped);
+        _reads.Stop();
         _applier.Leases.Follow();
         _applier.Watches.Stop();
         _duties.Stop();
@@ -485,13 +464,8 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         Interlocked.Exchange(ref _ticksDue, 0);
         _reportedSequence = Volatile.Read(ref _persistedSequence);
         _proposals.Refuse();
-        while (_newReads.TryDequeue(out var read))
-        {
-            read.TrySetResult(new LinearizableRead(ReadEnd.Stopped, null));
-        }
-
+        _reads.Refuse();
         _messages.Clear();
-
         while (_calls.TryDequeue(out var call))
         {
             call();

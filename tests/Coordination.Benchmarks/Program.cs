@@ -5,6 +5,7 @@ return args switch
     ["raft"] => ProposeBenchmarks.Run(),
     ["wal", .. var rest] => WalBenchmark.Run(rest),
     ["load", .. var options] => LoadCommand.Run(options),
+    ["outage", .. var rest] => await OutageCommand.RunAsync(rest),
     ["authority"] => await AuthorityBenchmark.RunAsync(),
     ["state", .. var rest] => StateBenchmark.Run(rest),
     ["allocations", .. var rest] => await AllocationSamples.RunAsync(rest),
@@ -15,6 +16,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: dotnet run -c Release --project tests/Coordination.Benchmarks -- "
-        + "raft | wal [directory] | state [directory] | authority | load [options] | load --help | allocations PID SECONDS");
+        + "raft | wal [directory] | state [directory] | authority | load [options] | load --help | outage COORDINATOR [rounds] | allocations PID SECONDS");
     return 2;
 }

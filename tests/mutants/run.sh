@@ -105,12 +105,13 @@ plant() {
     done
 }
 
-# simulate LOG SECONDS: sets result to the simulator's last line, or to what became of it.
+# simulate LOG SECONDS [OPTION...]: sets result to the simulator's last line, or to what became of it.
 simulate() {
-    local status=0
-    timeout $(($2 + 60)) dotnet "$work/simulator/Coordination.Simulation.dll" \
-        --seeds "1..$max_seeds" --max-seconds "$2" >"$1" 2>&1 || status=$?
-    result=$(grep '^RESULT ' "$1" | tail -n 1 || true)
+    local status=0 log=$1 seconds=$2
+    shift 2
+    timeout $((seconds + 60)) dotnet "$work/simulator/Coordination.Simulation.dll" \
+        --seeds "1..$max_seeds" --max-seconds "$seconds" "$@" >"$log" 2>&1 || status=$?
+    result=$(grep '^RESULT ' "$log" | tail -n 1 || true)
     if [ "$status" -eq 124 ]; then
         result="hung"
     elif [ -z "$result" ]; then
@@ -162,7 +163,8 @@ for patch in "${patches[@]}"; do
     start=$SECONDS
     if plant "$patch" >"$work/$number-build.log" 2>&1; then
         start=$SECONDS
-        simulate "$work/$number.log" "$max_seconds"
+        read -ra worlds <<<"$(header "$patch" Worlds)"
+        simulate "$work/$number.log" "$max_seconds" "${worlds[@]}"
     else
         result="does not build"
     fi

@@ -114,10 +114,10 @@ public sealed class PartitionHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Proposes a command that another member handed over, if the replica of the partition leads. Completes when it is in the log.
+    /// Proposes commands that another member handed over, if the replica of the partition leads. Completes when they are in the log.
     /// </summary>
-    public Task<ForwardPosition> AcceptAsync(PartitionId partition, ReadOnlyMemory<byte> command) =>
-        Find(partition)?.AcceptAsync(command) ?? Task.FromResult(default(ForwardPosition));
+    public Task<ForwardPosition> AcceptAsync(PartitionId partition, IReadOnlyList<ReadOnlyMemory<byte>> commands) =>
+        Find(partition)?.AcceptAsync(commands) ?? Task.FromResult(default(ForwardPosition));
 
     /// <summary>Answers another member's question about a lease, if the replica of the partition leads.</summary>
     public ValueTask<LeaseAnswer> AnswerAsync(PartitionId partition, LeaseQuestion question) =>
@@ -248,7 +248,7 @@ public sealed class PartitionHost : IAsyncDisposable
 
     private ReplicaStorage OpenStorage(string states, PartitionId partition, RecoveredPartition recovered)
     {
-        var storage = ReplicaStorage.Open(states, partition, recovered.Snapshot.Index, _committer);
+        var storage = ReplicaStorage.Open(RocksDbDirectories.Instance, states, partition, recovered.Snapshot.Index, _committer);
         _storages.Add(storage);
         _ = NoteAsync(storage, storage.Store);
         storage.Opened = store => _ = NoteAsync(storage, store);
@@ -280,7 +280,7 @@ public sealed class PartitionHost : IAsyncDisposable
     }
 
     /// <summary>A store that was replaced by a snapshot may fail: its files are gone.</summary>
-    private async Task NoteAsync(ReplicaStorage storage, RocksDbStateStore store)
+    private async Task NoteAsync(ReplicaStorage storage, IDurableStateStore store)
     {
         var failure = await store.Failed.ConfigureAwait(false);
         if (ReferenceEquals(store, storage.Store))

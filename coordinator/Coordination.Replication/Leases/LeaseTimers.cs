@@ -143,6 +143,18 @@ public sealed class LeaseTimers
         }
     }
 
+    /// <summary>A revocation was refused, for an alarm: if the lease is due, it is to be proposed again.</summary>
+    internal void Refused(long id)
+    {
+        lock (_gate)
+        {
+            if (_leases.TryGetValue(id, out var lease) && lease.Revocation is not null)
+            {
+                _byExpiry.Enqueue(lease, lease.Expiry);
+            }
+        }
+    }
+
     /// <summary>Checkpoints are part of the state.</summary>
     internal void Checkpointed(IReadOnlyList<LeaseRemaining> remaining)
     {

@@ -22,7 +22,9 @@ public sealed class ClusterMetadata
         _time = time;
     }
 
-    /// <summary>What this replica has applied; other members may be ahead. Versions never go back, also when a snapshot is installed.</summary>
+    /// <summary>
+    /// What this replica has applied; other members may be ahead. Versions never go back, also when a snapshot is installed.
+    /// </summary>
     public MetadataSnapshot Current => _replica.View.Metadata;
 
     /// <summary>Reads what contains every write that anybody was told of before the call (a linearizable read).</summary>

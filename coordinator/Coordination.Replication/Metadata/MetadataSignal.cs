@@ -13,10 +13,10 @@ internal sealed class MetadataSignal(long version)
     private volatile TaskCompletionSource<bool> _next = NewSource();
     private long _version = version;
 
-    /// <summary>Completes with true at the next change after this was asked for, or with false when the replica stops.</summary>
+    /// <summary>Completes with true at the next change after this was asked for, with false when the replica stops.</summary>
     public Task<bool> Next => _next.Task;
 
-    /// <summary>The view shows this version of the metadata. Called for every batch of commands, so it is quick when nothing changed.</summary>
+    /// <summary>The view shows this version of the metadata. Called for every batch of commands: quick when nothing changed.</summary>
     public void Publish(long version)
     {
         if (version != _version)

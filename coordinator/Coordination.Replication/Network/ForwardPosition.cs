@@ -16,8 +16,15 @@ public enum ForwardEnd
     Unknown,
 }
 
-/// <summary>The leader's answer to a command.</summary>
-/// <param name="End">What became of it.</param>
-/// <param name="Index">When appended: its position in the log.</param>
-/// <param name="Term">When appended: the leader's term. An entry of another term at that position is not this command.</param>
-public readonly record struct ForwardPosition(ForwardEnd End, ulong Index, ulong Term);
+/// <summary>The leader's answer to commands that were handed to it together.</summary>
+/// <param name="End">What became of the commands after the first <paramref name="Count"/>.</param>
+/// <param name="Index">The position of the first one in the leader's log; the others follow without gaps.</param>
+/// <param name="Term">Their term: an entry of another one at its position means that the command was lost.</param>
+/// <param name="Count">How many of the commands, from the first on, are in the leader's log.</param>
+public readonly record struct ForwardPosition(ForwardEnd End, ulong Index = 0, ulong Term = 0, int Count = 0)
+{
+    /// <summary>The answer about one of the commands alone.</summary>
+    internal ForwardPosition Of(int command) => command < Count
+        ? new ForwardPosition(ForwardEnd.Appended, Index + (ulong)command, Term, 1)
+        : new ForwardPosition(End == ForwardEnd.Appended ? ForwardEnd.Unknown : End, 0, Term);
+}

@@ -18,10 +18,10 @@ internal sealed class ForwardTracker
     /// <summary>How many answers are outstanding.</summary>
     public int Count { get; private set; }
 
-    /// <summary>A command is handed to a leader.</summary>
-    public void Begin()
+    /// <summary>Commands are handed to a leader.</summary>
+    public void Begin(int count)
     {
-        Count++;
+        Count += count;
         if (_applied.Length == 0)
         {
             _applied = new Applied[Kept];

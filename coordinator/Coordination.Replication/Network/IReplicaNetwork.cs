@@ -22,10 +22,10 @@ public interface IReplicaNetwork
     Task<bool> SendSnapshotAsync(PartitionId partition, InstallSnapshot message, string directory);
 
     /// <summary>
-    /// Hands a command to the leader's member, which proposes it (<see cref="PartitionHost.AcceptAsync"/>). The answer is where the command
-    /// stands in the log: what comes of it every replica sees for itself when it applies the entry.
+    /// Hands commands to the leader's member, which proposes them in their order (<see cref="PartitionHost.AcceptAsync"/>). The answer is
+    /// where they stand in the log: what comes of them every replica sees for itself when it applies the entries.
     /// </summary>
-    Task<ForwardPosition> ForwardAsync(ReplicaId leader, PartitionId partition, ReadOnlyMemory<byte> command);
+    Task<ForwardPosition> ForwardAsync(ReplicaId leader, PartitionId partition, IReadOnlyList<ReadOnlyMemory<byte>> commands);
 
     /// <summary>
     /// Asks the leader's member about a lease (<see cref="PartitionHost.AnswerAsync"/>). Not confirmed when there is no answer.

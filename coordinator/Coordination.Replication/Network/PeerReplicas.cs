@@ -38,11 +38,13 @@ public sealed class PeerReplicas : IReplicaNetwork, IPeerReceiver, IAsyncDisposa
     }
 
     /// <inheritdoc/>
-    public async Task<ForwardPosition> ForwardAsync(ReplicaId leader, PartitionId partition, ReadOnlyMemory<byte> command)
+    public async Task<ForwardPosition> ForwardAsync(
+        ReplicaId leader, PartitionId partition, IReadOnlyList<ReadOnlyMemory<byte>> commands)
     {
-        var request = new ForwardRequest(partition, ForwardCodec.Command, command);
-        return ForwardCodec.Decode(
-            await _network.ForwardAsync(new MemberId(leader.Value), request, CancellationToken.None).ConfigureAwait(false));
+        ArgumentNullException.ThrowIfNull(commands);
+        var request = new ForwardRequest(partition, ForwardCodec.Commands, ForwardCodec.Encode(commands));
+        var result = await _network.ForwardAsync(new MemberId(leader.Value), request, CancellationToken.None).ConfigureAwait(false);
+        return ForwardCodec.DecodeAnswer(result, commands.Count);
     }
 
     /// <inheritdoc/>
@@ -88,13 +90,13 @@ public sealed class PeerReplicas : IReplicaNetwork, IPeerReceiver, IAsyncDisposa
                 : default(LeaseAnswer) with { End = ReadEnd.TimedOut }));
         }
 
-        if (request.Kind != ForwardCodec.Command)
+        if (request.Kind != ForwardCodec.Commands || ForwardCodec.DecodeCommands(request.Payload) is not { } commands)
         {
-            return new ForwardAnswer(ForwardCodec.UnknownKind, default);
+            return new ForwardAnswer(ForwardCodec.NotUnderstood, default);
         }
 
         var position = _host is { } host
-            ? await host.AcceptAsync(request.Partition, request.Payload).ConfigureAwait(false)
+            ? await host.AcceptAsync(request.Partition, commands).ConfigureAwait(false)
             : default;
         return new ForwardAnswer(0, ForwardCodec.Encode(position));
     }

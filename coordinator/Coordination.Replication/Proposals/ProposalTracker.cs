@@ -14,24 +14,12 @@ internal sealed class ProposalTracker
     /// <summary>How many wait.</summary>
     public int Count => _tracked.Count - _head;
 
-    /// <summary>Takes a proposal that the log has at <paramref name="index"/>.</summary>
-    public void Add(LogIndex index, Term term, PendingProposal proposal)
-    {
-        // The log was cut here since: what stood from this position on is replaced, and was never committed.
-        while (Count > 0 && _tracked[^1].Index >= index)
-        {
-            _tracked[^1].Proposal.TrySetResult(new ProposalOutcome(ProposalEnd.Superseded, default, term.Value));
-            _tracked.RemoveAt(_tracked.Count - 1);
-        }
-
-        _tracked.Add(new Tracked(index, term, proposal));
-    }
-
     /// <summary>
-    /// Takes a proposal that a leader says its log has at <paramref name="index"/>. Answers come in any order, and one of an earlier leader
-    /// may name a position that a later one gave to somebody else: whichever term is applied there decides.
+    /// Takes a proposal that the leader's log, here or elsewhere, has at <paramref name="index"/>. Answers of leaders come in any order, and
+    /// logs are cut: so several may wait at a position, each with its term, and whichever term is applied there decides. That this replica's
+    /// own log was cut decides nothing: the entry may stand in another log, whose owner may lead again and commit it (Raft paper, figure 8).
     /// </summary>
-    public void Insert(LogIndex index, Term term, PendingProposal proposal)
+    public void Add(LogIndex index, Term term, PendingProposal proposal)
     {
         int place = _tracked.Count;
         while (place > _head && _tracked[place - 1].Index > index)

@@ -11,9 +11,18 @@ internal sealed class ReplicaProposals(
     RaftNode node, PartitionId partition, IReplicaNetwork? network, PartitionReplicaOptions options)
 {
     private readonly ConcurrentQueue<PendingProposal> _new = new();
-    private readonly ConcurrentQueue<ForwardedCommand> _forwarded = new();
+    /// <summary>
+    /// Together commands are handed over at less cost; but no more than these many bytes, so that messages stay small. A larger command
+    /// goes alone.
+    /// </summary>
+    private const int HandedOverBytesMax = 64 * 1024;
+
+    private readonly ConcurrentQueue<ForwardedCommands> _forwarded = new();
     private readonly Queue<PendingProposal> _waitingForLeader = new();
+    private readonly List<PendingProposal> _toHandOver = [];
+    private readonly HashSet<PendingProposal[]> _handedOver = [];
     private readonly int _timeoutTicks = (int)Math.Max(1, options.RequestTimeout / options.TickInterval);
+    private int _toHandOverBytes;
     private int _waiting;
     private long _tick;
     private long _retriedTick;
@@ -44,10 +53,10 @@ internal sealed class ReplicaProposals(
         return proposal.Task;
     }
 
-    /// <summary>Takes a command of another member's client. Any thread; the loop has to be woken.</summary>
-    public Task<ForwardPosition> AcceptAsync(ReadOnlyMemory<byte> command)
+    /// <summary>Takes commands of another member's clients. Any thread; the loop has to be woken.</summary>
+    public Task<ForwardPosition> AcceptAsync(IReadOnlyList<ReadOnlyMemory<byte>> commands)
     {
-        var forwarded = new ForwardedCommand(command);
+        var forwarded = new ForwardedCommands(commands);
         _forwarded.Enqueue(forwarded);
         return forwarded.Task;
     }
@@ -79,6 +88,7 @@ internal sealed class ReplicaProposals(
             Propose(forwarded);
         }
 
+        HandOver();
         Count();
     }
 
@@ -89,6 +99,18 @@ internal sealed class ReplicaProposals(
     public void TimeOut(long tick)
     {
         Tracker.TimeOut(tick, node.Term.Value);
+        foreach (var proposals in _handedOver)
+        {
+            // Their answer is still taken when it comes: until then nobody knows which entries are theirs.
+            foreach (var proposal in proposals)
+            {
+                if (proposal.DeadlineTick <= tick)
+                {
+                    End(proposal, ProposalEnd.TimedOut);
+                }
+            }
+        }
+
         for (int i = _waitingForLeader.Count; i > 0; i--)
         {
             var waiting = _waitingForLeader.Dequeue();
@@ -144,7 +166,13 @@ internal sealed class ReplicaProposals(
                 Tracker.Add(result.Index, result.Term, proposal);
                 break;
             case ProposalStatus.NotLeader when node.Leader.IsSome && network is not null:
-                _ = ForwardAsync(network, proposal);
+                if (_toHandOverBytes + proposal.Command.Length > HandedOverBytesMax)
+                {
+                    HandOver();
+                }
+
+                _toHandOver.Add(proposal);
+                _toHandOverBytes += proposal.Command.Length;
                 break;
             case ProposalStatus.NotLeader or ProposalStatus.TransferInProgress:
                 _waitingForLeader.Enqueue(proposal);
@@ -155,26 +183,58 @@ internal sealed class ReplicaProposals(
         }
     }
 
-    private void Propose(ForwardedCommand forwarded)
+    private void Propose(ForwardedCommands forwarded)
     {
-        var result = node.Propose(forwarded.Command);
-        forwarded.TrySetResult(result.Status switch
+        ulong first = 0;
+        for (int i = 0; i < forwarded.Commands.Count; i++)
         {
-            ProposalStatus.Accepted => new ForwardPosition(ForwardEnd.Appended, result.Index.Value, result.Term.Value),
-            ProposalStatus.NotLeader or ProposalStatus.TransferInProgress => default,
-            _ => new ForwardPosition(ForwardEnd.TooManyRequests, 0, 0),
-        });
+            var result = node.Propose(forwarded.Commands[i]);
+            if (result.Status != ProposalStatus.Accepted)
+            {
+                bool isElsewhere = result.Status is ProposalStatus.NotLeader or ProposalStatus.TransferInProgress;
+                var end = isElsewhere ? ForwardEnd.NotTaken : ForwardEnd.TooManyRequests;
+                forwarded.TrySetResult(new ForwardPosition(end, first, node.Term.Value, i));
+                return;
+            }
+
+            first = i == 0 ? result.Index.Value : first;
+        }
+
+        forwarded.TrySetResult(new ForwardPosition(ForwardEnd.Appended, first, node.Term.Value, forwarded.Commands.Count));
     }
 
-    /// <summary>Hands a proposal to the leader, and learns from it which entry to wait for.</summary>
-    private async Task ForwardAsync(IReplicaNetwork leaders, PendingProposal proposal)
+    /// <summary>Hands what has gathered to the leader.</summary>
+    private void HandOver()
     {
-        Forwards.Begin();
-        var answer = await leaders.ForwardAsync(node.Leader, partition, proposal.Command).ConfigureAwait(false);
-        Call(() => EndForward(proposal, answer));
+        if (_toHandOver.Count > 0)
+        {
+            PendingProposal[] proposals = [.. _toHandOver];
+            _toHandOver.Clear();
+            _toHandOverBytes = 0;
+            _handedOver.Add(proposals);
+            Forwards.Begin(proposals.Length);
+            _ = HandOverAsync(network!, proposals);
+        }
     }
 
-    private void EndForward(PendingProposal proposal, ForwardPosition answer)
+    /// <summary>Hands proposals to the leader, and learns from it which entries to wait for.</summary>
+    private async Task HandOverAsync(IReplicaNetwork leaders, PendingProposal[] proposals)
+    {
+        var commands = Array.ConvertAll(proposals, static proposal => proposal.Command);
+        var answer = await leaders.ForwardAsync(node.Leader, partition, commands).ConfigureAwait(false);
+        Call(() => EndHandOver(proposals, answer));
+    }
+
+    private void EndHandOver(PendingProposal[] proposals, ForwardPosition answer)
+    {
+        _handedOver.Remove(proposals);
+        for (int i = 0; i < proposals.Length; i++)
+        {
+            EndHandOver(proposals[i], answer.Of(i));
+        }
+    }
+
+    private void EndHandOver(PendingProposal proposal, ForwardPosition answer)
     {
         var outcome = Forwards.End(answer);
         if (_isStopped)
@@ -192,7 +252,7 @@ internal sealed class ReplicaProposals(
         }
         else
         {
-            Tracker.Insert(new LogIndex(answer.Index), new Term(answer.Term), proposal);
+            Tracker.Add(new LogIndex(answer.Index), new Term(answer.Term), proposal);
         }
     }
 

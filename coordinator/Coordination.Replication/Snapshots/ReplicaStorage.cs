@@ -15,15 +15,17 @@ namespace Coordination.Replication;
 /// </remarks>
 internal sealed class ReplicaStorage : IDisposable
 {
-    private static readonly StateStoreOptions StoreOptions = new();
-
+    private readonly IStoreDirectories _directories;
     private readonly string _states;
     private readonly string _name;
     private string _directory;
     private int _copies;
 
-    private ReplicaStorage(string states, PartitionId partition, string directory, RocksDbStateStore store, GroupCommitter committer)
+    private ReplicaStorage(
+        IStoreDirectories directories, string states, PartitionId partition, string directory, IDurableStateStore store,
+        ICommitter committer)
     {
+        _directories = directories;
         _states = states;
         _name = partition.ToString();
         _directory = directory;
@@ -34,53 +36,60 @@ internal sealed class ReplicaStorage : IDisposable
 
     public PartitionId Partition { get; }
 
-    public GroupCommitter Committer { get; }
+    public ICommitter Committer { get; }
 
     /// <summary>The store that counts now.</summary>
-    public RocksDbStateStore Store { get; private set; }
+    public IDurableStateStore Store { get; private set; }
 
     /// <summary>Called with every store that is opened later than the first.</summary>
-    public Action<RocksDbStateStore>? Opened { get; set; }
+    public Action<IDurableStateStore>? Opened { get; set; }
 
     /// <summary>Opens the store of a log that begins after <paramref name="logBase"/>, and deletes what a crash left.</summary>
-    public static ReplicaStorage Open(string states, PartitionId partition, LogIndex logBase, GroupCommitter committer)
+    public static ReplicaStorage Open(
+        IStoreDirectories directories, string states, PartitionId partition, LogIndex logBase, ICommitter committer)
     {
         string name = partition.ToString();
-        string directory = Path.Combine(states, name);
-        if (Directory.Exists(states))
+        string first = Path.Combine(states, name);
+        var installed = directories.List(states)
+            .Where(path => Path.GetFileName(path).StartsWith(name + ".", StringComparison.Ordinal))
+            .Select(path => (Path: path, Index: IndexOf(path)))
+            .ToList();
+        string directory = installed.Where(each => each.Index is { } index && index <= logBase.Value)
+            .OrderByDescending(each => each.Index)
+            .Select(each => each.Path)
+            .FirstOrDefault(first);
+        foreach (var (path, _) in installed.Where(each => each.Path != directory))
         {
-            var installed = Directory.GetDirectories(states)
-                .Where(path => Path.GetFileName(path).StartsWith(name + ".", StringComparison.Ordinal))
-                .Select(path => (Path: path, Index: IndexOf(path)))
-                .ToList();
-            directory = installed.Where(each => each.Index is { } index && index <= logBase.Value)
-                .OrderByDescending(each => each.Index)
-                .Select(each => each.Path)
-                .FirstOrDefault(directory);
-            foreach (var (path, _) in installed.Where(each => each.Path != directory))
-            {
-                Directory.Delete(path, recursive: true);
-            }
+            directories.Delete(path);
         }
 
-        var store = RocksDbStateStore.Open(directory, StoreOptions, logBase.Value);
-        if (directory != Path.Combine(states, name) && Directory.Exists(Path.Combine(states, name)))
+        var store = directories.Open(directory, logBase.Value);
+        if (directory != first && directories.Exists(first))
         {
-            Directory.Delete(Path.Combine(states, name), recursive: true);
+            directories.Delete(first);
         }
 
-        return new ReplicaStorage(states, partition, directory, store, committer);
+        return new ReplicaStorage(directories, states, partition, directory, store, committer);
     }
 
     /// <summary>A directory that does not exist yet, for a copy or for what comes in; deleted at the next start at the latest.</summary>
     public string NewDirectory() => Path.Combine(_states, $"{_name}.copy{Interlocked.Increment(ref _copies)}");
+
+    /// <summary>Deletes a directory of <see cref="NewDirectory"/>, if it exists.</summary>
+    public void Discard(string directory)
+    {
+        if (_directories.Exists(directory))
+        {
+            _directories.Delete(directory);
+        }
+    }
 
     /// <summary>Copies the store as of now, by links.</summary>
     /// <returns>The last entry that the copy contains.</returns>
     public ulong Copy(string directory)
     {
         Store.Checkpoint(directory);
-        using var copy = RocksDbStateStore.Open(directory, StoreOptions);
+        using var copy = _directories.Open(directory, 0);
         return copy.LoadMetadata().AppliedIndex;
     }
 
@@ -91,7 +100,7 @@ internal sealed class ReplicaStorage : IDisposable
     /// <exception cref="IOException">It is damaged, or not that snapshot.</exception>
     public void Stage(string directory, LogIndex index)
     {
-        using (var store = RocksDbStateStore.Open(directory, StoreOptions))
+        using (var store = _directories.Open(directory, 0))
         {
             ulong applied = store.LoadMetadata().AppliedIndex;
             if (applied != index.Value)
@@ -100,10 +109,9 @@ internal sealed class ReplicaStorage : IDisposable
             }
         }
 
-        var files = RealFileSystem.Instance;
-        files.SyncDirectory(directory);
-        Directory.Move(directory, PathOf(index));
-        files.SyncDirectory(_states);
+        _directories.Sync(directory);
+        _directories.Move(directory, PathOf(index));
+        _directories.Sync(_states);
     }
 
     /// <summary>
@@ -114,9 +122,9 @@ internal sealed class ReplicaStorage : IDisposable
     {
         string retired = _directory;
         _directory = PathOf(index);
-        Store = RocksDbStateStore.Open(_directory, StoreOptions, index.Value);
+        Store = _directories.Open(_directory, index.Value);
         Opened?.Invoke(Store);
-        Directory.Delete(retired, recursive: true);
+        _directories.Delete(retired);
     }
 
     /// <inheritdoc/>

@@ -26,6 +26,7 @@ internal sealed class SnapshotTraffic(
     public async Task MakeAsync(ReplicaId peer)
     {
         string directory = storage.NewDirectory();
+        duties.Holds.Hold(peer, new LogIndex(applier.State.AppliedIndex));
         try
         {
             ulong index = 0;
@@ -35,7 +36,7 @@ internal sealed class SnapshotTraffic(
         catch (Exception failure) when (failure is IOException or InvalidOperationException)
         {
             ReplicaLog.SnapshotNotMade(logger, failure, storage.Partition.Value, peer.Value);
-            Discard(directory);
+            storage.Discard(directory);
             Call(() => node.SnapshotFailed(peer));
         }
     }
@@ -51,7 +52,7 @@ internal sealed class SnapshotTraffic(
         }
 
         bool isDelivered = await network!.SendSnapshotAsync(storage.Partition, message, directory).ConfigureAwait(false);
-        Discard(directory);
+        storage.Discard(directory);
         Call(() =>
         {
             if (isDelivered)
@@ -71,7 +72,7 @@ internal sealed class SnapshotTraffic(
         if (_staged is not null || _arrived is not null)
         {
             // One at a time; the leader tries again.
-            Discard(directory);
+            storage.Discard(directory);
             return;
         }
 
@@ -99,12 +100,12 @@ internal sealed class SnapshotTraffic(
         if (_arrived is { } arrived)
         {
             _arrived = null;
-            Discard(arrived.Directory);
+            storage.Discard(arrived.Directory);
         }
 
         foreach (string directory in _copies.Values)
         {
-            Discard(directory);
+            storage.Discard(directory);
         }
 
         _copies.Clear();
@@ -130,20 +131,13 @@ internal sealed class SnapshotTraffic(
     {
         if (node.Role != ReplicaRole.Leader || index < node.GetStatus().SnapshotIndex)
         {
-            Discard(directory);
+            storage.Discard(directory);
             node.SnapshotFailed(peer);
             return;
         }
 
+        duties.Holds.Hold(peer, index);
         _copies[peer] = directory;
         node.SendSnapshot(peer, node.DescribeSnapshot(index));
-    }
-
-    private static void Discard(string directory)
-    {
-        if (Directory.Exists(directory))
-        {
-            Directory.Delete(directory, recursive: true);
-        }
     }
 }

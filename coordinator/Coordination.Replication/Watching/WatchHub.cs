@@ -141,7 +141,7 @@ public sealed class WatchHub : IThreadPoolWorkItem
 
         if (hasMore || !_inputs.IsEmpty)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            _options.Scheduler.Schedule(this);
             return;
         }
 
@@ -176,7 +176,7 @@ public sealed class WatchHub : IThreadPoolWorkItem
     {
         if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            _options.Scheduler.Schedule(this);
         }
     }
 

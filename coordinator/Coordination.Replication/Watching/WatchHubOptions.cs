@@ -51,4 +51,7 @@ public sealed record WatchHubOptions
 
     /// <summary>How many bytes of events watchers that lag are read at a time. 4 MiB unless set.</summary>
     public long HistorySliceBytes { get; init; } = 4L << 20;
+
+    /// <summary>Where the hub runs.</summary>
+    internal IReplicaScheduler Scheduler { get; init; } = ThreadPoolScheduler.Instance;
 }

@@ -9,7 +9,7 @@ namespace Coordination.Storage;
 /// <para>A thread of its own, not the pool's, because it spends its life blocked in the disk. Any failure is final: what was under way is
 /// not reported as done, later submissions are refused, and the owner hears of it once and must stop the node.</para>
 /// </summary>
-public sealed class GroupCommitter : IDisposable
+public sealed class GroupCommitter : ICommitter, IDisposable
 {
     private readonly WriteAheadLog _log;
     private readonly GroupCommitterOptions _options;
@@ -38,7 +38,7 @@ public sealed class GroupCommitter : IDisposable
     }
 
     /// <summary>Submits a request; waits while the queue is full.</summary>
-    /// <exception cref="InvalidOperationException">The committer is closed, or the log failed.</exception>
+    /// <inheritdoc cref="ICommitter.Submit" path="/exception"/>
     public void Submit(PartitionId partition, PersistRequest request, ICommitCallback callback) =>
         Add(ItemOf(partition, request, callback));
 
@@ -56,11 +56,11 @@ public sealed class GroupCommitter : IDisposable
     public void DropPartition(PartitionId partition, Action? done = null) =>
         Add(new CommitItem { Action = CommitAction.Drop, Partition = partition, Done = done });
 
-    /// <summary>Says that entries up to the snapshot are no longer needed. Not durable on its own: losing it only costs space.</summary>
+    /// <inheritdoc/>
     public void Compact(PartitionId partition, SnapshotMetadata snapshot) =>
         Add(new CommitItem { Action = CommitAction.Compact, Partition = partition, Snapshot = snapshot });
 
-    /// <summary>Deletes the segments that no partition needs, after everything submitted before.</summary>
+    /// <inheritdoc/>
     public void Purge(Action<PurgeResult>? purged = null) =>
         Add(new CommitItem { Action = CommitAction.Purge, Purged = purged });
 

@@ -14,7 +14,7 @@ namespace Coordination.Storage;
 /// among them <see cref="DiskFullException"/> and <see cref="StateStoreCorruptException"/>. After a failed commit or flush the owner stops
 /// using the store. Disposing does not flush.
 /// </remarks>
-public sealed class RocksDbStateStore : IStateStore, IDisposable
+public sealed class RocksDbStateStore : IDurableStateStore
 {
     private readonly RocksDbDatabase _database;
     private readonly ClusterMetadataRows _clusterMetadata;

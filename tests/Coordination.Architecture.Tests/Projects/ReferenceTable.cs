@@ -68,6 +68,9 @@ internal static class ReferenceTable
     {
         ["Coordination.Linearizability"] = new("tests", [], []),
 
+        // Real servers in processes of their own; what they are does not matter.
+        ["Coordination.Processes"] = new("tests", [], Grpc),
+
         // The naive state machine that others compare the real one with.
         ["Coordination.StateMachine.Model"] = new("tests", ["Coordination.StateMachine"], []),
 
@@ -88,7 +91,12 @@ internal static class ReferenceTable
 
         // Black box: the same suite runs against a real etcd, so it cannot see a server.
         ["Coordination.Conformance.Tests"] = new(
-            "tests", ["Coordination.Protocol", "Coordination.Linearizability"], ["xunit.v3", "dotnet-etcd", .. Grpc]),
+            "tests", ["Coordination.Protocol", "Coordination.Linearizability", "Coordination.Processes"],
+            ["xunit.v3", "dotnet-etcd", .. Grpc]),
+
+        // Black box as well: breaks processes, disks and connections, and judges what clients saw.
+        ["Coordination.Faults.Tests"] = new(
+            "tests", ["Coordination.Protocol", "Coordination.Linearizability", "Coordination.Processes"], ["xunit.v3", .. Grpc]),
         ["Coordination.Architecture.Tests"] = new("tests", [], ["xunit.v3"]),
         ["Coordination.Benchmarks"] = new(
             "tests", [.. Product.Keys, "Coordination.Linearizability"], ["BenchmarkDotNet", .. Grpc, .. Hosting]),

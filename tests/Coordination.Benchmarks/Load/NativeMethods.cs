@@ -9,6 +9,8 @@ internal static class NativeMethods
     public const short PollOut = 4;
     public const short PollInOrOut = PollIn | PollOut;
     public const int SignalTerminate = 15;
+    public const int SignalContinue = 18;
+    public const int SignalStop = 19;
 
     [DllImport("libc", EntryPoint = "poll", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

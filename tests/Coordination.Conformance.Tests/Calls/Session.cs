@@ -1,14 +1,34 @@
 using Google.Protobuf;
-using Grpc.Net.Client;
 
 namespace Coordination.Conformance.Tests;
 
-/// <summary>A test's view of a server: the raw calls, and a part of the keyspace that it has for itself.</summary>
-public sealed class Session(GrpcChannel channel, IConformanceTarget target, LoopbackPorts ports, string prefix) : Connection(channel)
+/// <summary>
+/// A test's view of a server: the raw calls through one member, and a part of the keyspace that it has for itself. The members are those of
+/// the deployment, the leader first.
+/// </summary>
+public sealed class Session(IConformanceTarget target, IReadOnlyList<ServerNode> members, int member, string prefix)
+    : Connection(members[member].Channel)
 {
     public Capabilities Capabilities => target.Capabilities;
 
-    public LoopbackPorts Ports => ports;
+    public IReadOnlyList<ServerNode> Members => members;
+
+    /// <summary>The member that the calls go to.</summary>
+    public ServerNode Member => members[member];
+
+    public LoopbackPorts Ports => Member.Ports;
+
+    /// <summary>HOST:PORT of the member's client port.</summary>
+    public string Endpoint => Ports.ClientUrl.Authority;
+
+    /// <summary>What all keys of the session begin with.</summary>
+    public string Prefix => prefix;
+
+    /// <summary>The same keys, through another member.</summary>
+    public Session Through(int other) => new(target, members, other, prefix);
+
+    /// <summary>The same keys, through each member in turn, the leader first.</summary>
+    public IEnumerable<Session> ThroughEach => Enumerable.Range(0, members.Count).Select(Through);
 
     /// <summary>The key called <paramref name="name"/> within this session's prefix.</summary>
     public ByteString Key(string name) => Bytes.Of(prefix + name);

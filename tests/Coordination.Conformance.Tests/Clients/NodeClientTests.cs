@@ -22,7 +22,7 @@ public sealed class NodeClientTests(Servers servers) : IClassFixture<Servers>
         var session = await servers.Open(target);
         var endpoint = session.Ports.ClientUrl.GetLeftPart(UriPartial.Authority);
 
-        var run = await ProgramRun.Expect(node, ["session.js", endpoint, $"{step}/", step], StepMax, cancellationToken, Folder);
+        var run = await ProgramRun.Expect(node, ["session.js", endpoint, session.Prefix, step], StepMax, cancellationToken, Folder);
 
         Assert.EndsWith("done\n", run.Output, StringComparison.Ordinal);
     }

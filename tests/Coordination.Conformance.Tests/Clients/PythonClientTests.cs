@@ -21,7 +21,7 @@ public sealed class PythonClientTests(Servers servers) : IClassFixture<Servers>
         var script = Path.Combine(AppContext.BaseDirectory, "Clients", "Python", "session.py");
 
         var run = await ProgramRun.Expect(
-            Python, [script, "127.0.0.1", $"{session.Ports.Client}", $"{step}/", step], StepMax, cancellationToken);
+            Python, [script, "127.0.0.1", $"{session.Ports.Client}", session.Prefix, step], StepMax, cancellationToken);
 
         Assert.EndsWith("done\n", run.Output, StringComparison.Ordinal);
     }

@@ -4,12 +4,12 @@ namespace Coordination.Conformance.Tests;
 public sealed class CompactTests
 {
     [Theory]
-    [OnEveryTarget(false)]
-    [OnEveryTarget(true)]
+    [OnEveryTarget(false, OwnServer = true)]
+    [OnEveryTarget(true, OwnServer = true)]
     public async Task Compaction_drops_history_and_keeps_the_newest_versions(IConformanceTarget target, bool physical)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.Put("changed", "old");
         await session.Put("deleted", "old");
         await session.Put("untouched", "old");
@@ -24,11 +24,11 @@ public sealed class CompactTests
         await Refusal.Compacted.Answers(() => session.Range(new RangeRequest { Key = session.Key("changed"), Revision = revision - 1 }));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Compaction_is_no_revision(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var revision = await session.PutAll("a", "b");
 
         await session.Compact(new CompactionRequest { Revision = revision });
@@ -38,33 +38,33 @@ public sealed class CompactTests
     }
 
     [Theory]
-    [OnEveryTarget(0)]
-    [OnEveryTarget(1)]
+    [OnEveryTarget(0, OwnServer = true)]
+    [OnEveryTarget(1, OwnServer = true)]
     public async Task Compacting_the_same_or_an_older_revision_again_is_refused(IConformanceTarget target, long older)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var revision = await session.PutAll("a", "b", "c");
         await session.Compact(new CompactionRequest { Revision = revision });
 
         await Refusal.Compacted.Answers(() => session.Compact(new CompactionRequest { Revision = revision - older }));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Compacting_a_future_revision_is_refused(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var revision = await session.PutAll("a");
 
         await Refusal.FutureRevision.Answers(() => session.Compact(new CompactionRequest { Revision = revision + 1 }));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Compacting_revision_zero_works_once(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var first = await session.PutAll("a");
         await session.PutAll("a");
 
@@ -74,21 +74,21 @@ public sealed class CompactTests
         Assert.Single((await session.Range(new RangeRequest { Key = session.Key("a"), Revision = first })).Kvs);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Compacting_a_negative_revision_is_refused(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.PutAll("a");
 
         await Refusal.Compacted.Answers(() => session.Compact(new CompactionRequest { Revision = -1 }));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Revisions_after_the_compacted_one_stay_readable(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var first = (await session.Put("k", "1")).Header.Revision;
         await session.Put("k", "2");
         await session.Put("k", "3");
@@ -104,11 +104,11 @@ public sealed class CompactTests
         Assert.Equal(["2", "3"], values);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_key_deleted_at_the_compacted_revision_is_gone_at_that_revision(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.PutAll("k");
         var deleted = (await session.Delete("k")).Header.Revision;
         await session.PutAll("k");
@@ -118,11 +118,11 @@ public sealed class CompactTests
         Assert.Equal(1, (await session.Get("k"))!.Version);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Versions_continue_over_a_compaction(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var created = await session.PutAll("k");
         var revision = await session.PutAll("k");
         await session.Compact(new CompactionRequest { Revision = revision, Physical = true });

@@ -54,11 +54,11 @@ public sealed class DeleteRangeTests(Servers servers) : IClassFixture<Servers>
         Assert.Equal(3, response.Deleted);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Zero_byte_as_end_deletes_the_key_and_all_after_it(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.PutAll("a", "b", "c");
         await session.Put(new PutRequest { Key = Bytes.Of(0xff) });
 
@@ -68,11 +68,11 @@ public sealed class DeleteRangeTests(Servers servers) : IClassFixture<Servers>
         Assert.Equal(["a"], session.NamesOf((await session.Range(session.Everything)).Kvs));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Zero_bytes_as_key_and_end_delete_everything(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.PutAll("a", "b");
         await session.Put(new PutRequest { Key = Bytes.Zero });
 

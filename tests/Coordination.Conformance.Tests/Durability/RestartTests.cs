@@ -5,11 +5,11 @@ namespace Coordination.Conformance.Tests;
 /// <summary>What was acknowledged outlives a process that is killed without warning.</summary>
 public sealed class RestartTests
 {
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Keys_and_their_history_are_kept(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var first = await session.PutAll("k", "deleted");
         await session.Put("k", "2");
         await session.Delete("deleted");
@@ -26,11 +26,11 @@ public sealed class RestartTests
         Assert.Equal(before.Header.Revision + 1, await session.PutAll("next"));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Watches_can_begin_before_the_restart(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var first = (await session.Put("k", "1")).Header.Revision;
         await session.Delete("k");
 
@@ -43,11 +43,11 @@ public sealed class RestartTests
             change => $"{change.Type} {change.Kv.Value.ToStringUtf8()} {change.PrevKv?.Value.ToStringUtf8()}"));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Leases_keep_their_keys_and_time_to_live(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var lease = await session.Grant(100);
         var revoked = await session.Grant(100);
         await session.Put("k", "v", lease);
@@ -64,11 +64,11 @@ public sealed class RestartTests
         Assert.Null(await session.Get("k"));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task What_is_compacted_stays_compacted(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var first = await session.PutAll("k");
         var compacted = await session.PutAll("k");
         await session.PutAll("k");
@@ -82,11 +82,11 @@ public sealed class RestartTests
         Assert.Equal(3, (await session.Get("k"))!.Version);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Alarms_stay_active(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var member = (await session.Status()).Header.MemberId;
         await session.Alarm(new AlarmRequest { Action = AlarmAction.Activate, MemberID = member, Alarm = AlarmType.Nospace });
 
@@ -96,11 +96,11 @@ public sealed class RestartTests
         await Refusal.NoSpace.Answers(() => session.Put("k"));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_hash_stays_the_same(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.PutAll("a", "b", "a");
         await session.Delete("b");
         var before = (await session.HashKV()).Hash;

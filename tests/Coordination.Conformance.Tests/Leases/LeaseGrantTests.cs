@@ -32,6 +32,7 @@ public sealed class LeaseGrantTests(Servers servers) : IClassFixture<Servers>
 
         await session.Put("k", "v", id);
         Assert.Equal(id, (await session.Get("k"))!.Lease);
+        await session.Revoke(id);
     }
 
     [Theory, OnEveryTarget]
@@ -45,6 +46,7 @@ public sealed class LeaseGrantTests(Servers servers) : IClassFixture<Servers>
         await session.Revoke(request.ID);
 
         Assert.Equal(request.ID, (await session.Grant(request)).ID);
+        await session.Revoke(request.ID);
     }
 
     [Theory]
@@ -93,11 +95,11 @@ public sealed class LeaseGrantTests(Servers servers) : IClassFixture<Servers>
         Assert.DoesNotContain(revoked, listed);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_fresh_server_has_no_leases(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
 
         var response = await session.Leases();
 

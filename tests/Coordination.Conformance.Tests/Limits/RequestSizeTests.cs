@@ -91,11 +91,11 @@ public sealed class RequestSizeTests(Servers servers) : IClassFixture<Servers>
         Assert.Equal("k", Assert.Single((await stream.Next()).Events).Kv.Value.ToStringUtf8());
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Both_limits_follow_the_setting(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, new ServerSettings { MaxRequestBytes = 10_000 });
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
 
         await session.Put("k", new string('v', 9_000));
         await Refusal.RequestTooLarge.Answers(() => session.Put("k", new string('v', 10_000)));

@@ -7,11 +7,11 @@ public sealed class AlarmTests
 {
     private static readonly Refusal Corrupt = new(StatusCode.DataLoss, "etcdserver: corrupt cluster");
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_healthy_server_has_no_alarms(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
 
         var response = await session.Alarm(new AlarmRequest());
 
@@ -19,11 +19,11 @@ public sealed class AlarmTests
         Assert.Equal(session.Capabilities.AlarmResponseHasHeader, response.Header is not null);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task An_activated_alarm_is_told_until_it_is_deactivated(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var alarm = await Activate(session, AlarmType.Nospace);
 
         Assert.Equal([alarm], await Get(session, AlarmType.None));
@@ -33,43 +33,43 @@ public sealed class AlarmTests
         Assert.Empty(await Get(session, AlarmType.None));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Deactivating_again_answers_with_nothing(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var alarm = await Activate(session, AlarmType.Nospace);
         await Deactivate(session, alarm);
 
         Assert.Empty(await Deactivate(session, alarm));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Activating_again_answers_with_the_alarm(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var alarm = await Activate(session, AlarmType.Nospace);
 
         Assert.Equal(alarm, await Activate(session, AlarmType.Nospace));
         Assert.Equal([alarm], await Get(session, AlarmType.None));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Status_tells_of_an_alarm(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var alarm = await Activate(session, AlarmType.Nospace);
 
         Assert.Equal([$"memberID:{alarm.MemberID} alarm:NOSPACE "], (await session.Status()).Errors);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Both_alarms_may_be_active_at_once(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var space = await Activate(session, AlarmType.Nospace);
         var corruption = await Activate(session, AlarmType.Corrupt);
 
@@ -80,11 +80,11 @@ public sealed class AlarmTests
         Assert.Equal([space], await Get(session, AlarmType.None));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_corrupt_cluster_refuses_what_goes_through_the_log_and_can_be_read(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var lease = await session.Grant();
         await session.PutAll("k");
         var alarm = await Activate(session, AlarmType.Corrupt);

@@ -2,11 +2,11 @@ namespace Coordination.Conformance.Tests;
 
 public sealed class DefragmentTests
 {
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Defragmenting_gives_back_the_space_of_compacted_history(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var value = new string('v', 256 * 1024);
         var revision = 0L;
         for (var put = 0; put < 20; put++)
@@ -24,11 +24,11 @@ public sealed class DefragmentTests
         Assert.Equal(value, (await session.Get("k"))!.Value.ToStringUtf8());
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Watchers_and_leases_outlive_it(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var lease = await session.Grant();
         using var stream = session.Watch();
         await stream.Watch(session.Key("k"));

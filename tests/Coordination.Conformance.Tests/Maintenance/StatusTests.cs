@@ -4,7 +4,7 @@ public sealed class StatusTests(Servers servers) : IClassFixture<Servers>
 {
     private const long DefaultQuota = 2L * 1024 * 1024 * 1024;
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryLoneServer]
     public async Task A_lone_member_leads_itself_and_has_nothing_to_complain_about(IConformanceTarget target)
     {
         var session = await servers.Open(target);

@@ -63,12 +63,12 @@ public sealed class RangeRevisionTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory]
-    [OnEveryTarget(false)]
-    [OnEveryTarget(true)]
+    [OnEveryTarget(false, OwnServer = true)]
+    [OnEveryTarget(true, OwnServer = true)]
     public async Task Compacted_revision_is_refused(IConformanceTarget target, bool countOnly)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var first = await session.PutAll("a");
         var second = await session.PutAll("b");
         await session.Compact(new CompactionRequest { Revision = second });
@@ -77,11 +77,11 @@ public sealed class RangeRevisionTests(Servers servers) : IClassFixture<Servers>
             new RangeRequest { Key = session.Key("a"), Revision = first, CountOnly = countOnly }));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task The_compacted_revision_itself_stays_readable(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.Put("k", "old");
         var compacted = (await session.Put("k", "kept")).Header.Revision;
         await session.Put("k", "new");
@@ -90,21 +90,21 @@ public sealed class RangeRevisionTests(Servers servers) : IClassFixture<Servers>
         Assert.Equal("kept v2", await ReadAt(session, compacted));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_fresh_store_is_at_revision_one(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
 
         Assert.Equal(1, await session.Revision());
         Assert.Equal(2, (await session.Put("k")).Header.Revision);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task An_empty_store_can_be_read_at_revision_one(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var request = session.Everything;
         request.Revision = 1;
 

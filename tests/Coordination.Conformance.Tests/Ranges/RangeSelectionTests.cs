@@ -42,11 +42,11 @@ public sealed class RangeSelectionTests(Servers servers) : IClassFixture<Servers
         Assert.Equal(3, response.Count);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Range_with_a_zero_byte_as_end_has_no_end(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.PutAll("a", "b", "c");
 
         var response = await session.Range(new RangeRequest { Key = session.Key("b"), RangeEnd = Bytes.Zero });
@@ -54,11 +54,11 @@ public sealed class RangeSelectionTests(Servers servers) : IClassFixture<Servers
         Assert.Equal(["b", "c"], session.NamesOf(response.Kvs));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Range_with_zero_bytes_as_key_and_end_returns_everything(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         ByteString[] keys = [Bytes.Of("plain"), Bytes.Zero, Bytes.Of(0xff, 0xff), Bytes.Of(0, 0)];
         foreach (var key in keys)
         {

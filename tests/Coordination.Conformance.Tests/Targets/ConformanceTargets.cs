@@ -1,11 +1,17 @@
 namespace Coordination.Conformance.Tests;
 
-/// <summary>The servers under test: those CONFORMANCE_TARGETS lists (comma separated), else <see cref="Default"/>.</summary>
+/// <summary>
+/// What is under test: the targets and deployments that CONFORMANCE_TARGETS lists (comma separated), else <see cref="Default"/>.
+/// </summary>
 public static class ConformanceTargets
 {
-    private const string Default = "etcd,coordinator";
+    private const string Default = "etcd,coordinator,coordinator-cluster";
 
-    private static readonly IConformanceTarget[] Known = [new EtcdTarget(), new CoordinatorTarget()];
+    private static readonly EtcdTarget Etcd = new();
+    private static readonly CoordinatorTarget Coordinator = new();
+
+    private static readonly IConformanceTarget[] Known =
+        [Etcd, Coordinator, .. ClusterTarget.ThroughEveryMember(Etcd), .. ClusterTarget.ThroughEveryMember(Coordinator)];
 
     public static IReadOnlyList<IConformanceTarget> Selected { get; } = Select(Environment.GetEnvironmentVariable("CONFORMANCE_TARGETS"));
 
@@ -13,10 +19,13 @@ public static class ConformanceTargets
     {
         var wanted = (string.IsNullOrWhiteSpace(names) ? Default : names)
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return [.. wanted.Select(Find)];
+        return [.. wanted.SelectMany(Find).Distinct()];
     }
 
-    private static IConformanceTarget Find(string name) =>
-        Known.FirstOrDefault(target => target.Name == name) ?? throw new InvalidOperationException(
-            $"CONFORMANCE_TARGETS names '{name}'; known are {string.Join(", ", Known.Select(target => target.Name))}.");
+    private static IConformanceTarget[] Find(string name) =>
+        Known.Where(target => target.Name == name || target.Deployment == name).ToArray() is { Length: > 0 } found
+            ? found
+            : throw new InvalidOperationException(
+                $"CONFORMANCE_TARGETS names '{name}'; known are "
+                + $"{string.Join(", ", Known.SelectMany(target => new[] { target.Deployment, target.Name }).Distinct())}.");
 }

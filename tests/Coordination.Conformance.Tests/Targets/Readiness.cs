@@ -5,7 +5,7 @@ namespace Coordination.Conformance.Tests;
 /// <summary>Tells when a server serves.</summary>
 public static class Readiness
 {
-    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
 
     /// <summary>True once a linearizable read succeeded: the server has elected itself. False when it ended or stays silent.</summary>
     public static async Task<bool> Reached(GrpcChannel channel, ServerProcess process)

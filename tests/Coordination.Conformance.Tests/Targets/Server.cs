@@ -1,57 +1,42 @@
-using Grpc.Net.Client;
-
 namespace Coordination.Conformance.Tests;
 
-/// <summary>A server that answers, started for a test or a test class; disposal ends it and removes its data.</summary>
+/// <summary>
+/// A deployment that answers, started for a test or a test class: a lone server, or a cluster. Disposal ends it and removes its data.
+/// </summary>
 public sealed class Server : IAsyncDisposable
 {
     private const int StartAttemptsMax = 3;
 
-    private readonly Func<LoopbackPorts, ServerProcess> _launch;
-    private readonly DirectoryInfo _folder;
-    private readonly GrpcChannel _channel;
-    private ServerProcess _process;
+    /// <summary>Starting is work for all cores: what starts beside many others misses its time limits, and other cases theirs.</summary>
+    private static readonly SemaphoreSlim Starting = new(2, 2);
+
+    private readonly string[] _flags;
     private int _sessions;
 
-    private Server(
-        IConformanceTarget target,
-        LoopbackPorts ports,
-        DirectoryInfo folder,
-        Func<LoopbackPorts, ServerProcess> launch,
-        ServerProcess process,
-        GrpcChannel channel)
+    private Server(IReadOnlyList<ServerNode> nodes, string[] flags)
     {
-        Target = target;
-        Ports = ports;
-        _folder = folder;
-        _launch = launch;
-        _process = process;
-        _channel = channel;
+        Nodes = nodes;
+        _flags = flags;
     }
 
-    public IConformanceTarget Target { get; }
+    /// <summary>The members; the first leads.</summary>
+    public IReadOnlyList<ServerNode> Nodes { get; }
 
-    public LoopbackPorts Ports { get; }
-
-    /// <summary>HOST:PORT of the client port.</summary>
-    public string Endpoint => Ports.ClientUrl.Authority;
-
+    /// <summary>Starts the deployment of a target; all members answer, and the first leads.</summary>
     public static async Task<Server> Start(IConformanceTarget target, ServerSettings? settings = null)
     {
         var command = await target.Prepare(TestContext.Current.CancellationToken);
-        var flags = (settings ?? ServerSettings.Default).Flags(target.Capabilities).ToArray();
+        string[] flags = [.. (settings ?? ServerSettings.Default).Flags(target.Capabilities)];
+        string[] names = target.ClusterSize == 1 ? ["default"] : [.. Enumerable.Range(1, target.ClusterSize).Select(n => $"member-{n}")];
         for (var attempt = 1; ; attempt++)
         {
-            var ports = LoopbackPorts.Find();
-            var folder = Directory.CreateTempSubdirectory("conformance-");
-            ServerProcess Launch(LoopbackPorts own) => ServerProcess.Start(command, own, folder, flags);
-            var server = new Server(target, ports, folder, Launch, Launch(ports), ports.OpenChannel());
-            if (await Readiness.Reached(server._channel, server._process))
+            var server = new Server([.. names.Select(name => new ServerNode(name, command))], flags);
+            if (await server.Run())
             {
                 return server;
             }
 
-            var output = server._process.Output;
+            var output = server.Output;
             await server.DisposeAsync();
 
             // Somebody else may have taken a port between our look and the server's.
@@ -62,24 +47,57 @@ public sealed class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>A connection with a key prefix no other session of this server has.</summary>
-    public Session OpenSession() => new(_channel, Target, Ports, prefix: $"session-{Interlocked.Increment(ref _sessions)}/");
+    /// <summary>A connection through the target's member, with a key prefix no other session of this deployment has.</summary>
+    public Session OpenSession(IConformanceTarget target) =>
+        new(target, Nodes, target.Member, prefix: $"session-{Interlocked.Increment(ref _sessions)}/");
 
-    /// <summary>Kills the process without warning and starts another on the same data and ports.</summary>
+    /// <summary>Kills all processes without warning and starts others on the same data and ports.</summary>
     public async Task KillAndRestart()
     {
-        await _process.DisposeAsync();
-        _process = _launch(Ports);
-        if (!await Readiness.Reached(_channel, _process))
+        foreach (var node in Nodes)
         {
-            throw new InvalidOperationException($"{Target.Name} did not start again:\n{_process.Output}");
+            await node.Kill();
+        }
+
+        if (!await Run())
+        {
+            throw new InvalidOperationException($"The server did not start again:\n{Output}");
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        _channel.Dispose();
-        await _process.DisposeAsync();
-        _folder.Delete(recursive: true);
+        foreach (var node in Nodes)
+        {
+            await node.DisposeAsync();
+        }
+    }
+
+    private string Output => string.Join('\n', Nodes.Select(node => $"--- {node.Name}:\n{node.Output}"));
+
+    private async Task<bool> Run()
+    {
+        var initialCluster = string.Join(',', Nodes.Select(node => node.InitialMember));
+        await Starting.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            foreach (var node in Nodes)
+            {
+                node.Launch(initialCluster, _flags);
+            }
+
+            var ready = await Task.WhenAll(Nodes.Select(node => node.IsReady()));
+            if (ready.Contains(false))
+            {
+                return false;
+            }
+
+            await Leadership.GiveToFirst(Nodes);
+            return true;
+        }
+        finally
+        {
+            Starting.Release();
+        }
     }
 }

@@ -83,11 +83,11 @@ public sealed class DuplicateKeyTests(Servers servers) : IClassFixture<Servers>
             Ops.Range(session.Key("k")), Ops.Put(session.Key("k")), Ops.Range(session.Key("k"))));
 
     // A zero byte as range end is taken literally by the check, so that the range looks empty to it.
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_put_after_a_delete_to_the_end_of_the_keyspace_is_fine_and_stays(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.PutAll("k", "l");
 
         var response = await session.Txn(Ops.Always(Ops.Delete(session.Key("a"), Bytes.Zero), Ops.Put(session.Key("k"))));
@@ -97,11 +97,11 @@ public sealed class DuplicateKeyTests(Servers servers) : IClassFixture<Servers>
         Assert.Equal((session.Key("k"), 1, response.Header.Revision), (keyValue.Key, keyValue.Version, keyValue.CreateRevision));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_put_before_a_delete_to_the_end_of_the_keyspace_is_fine_and_undone(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.PutAll("l");
 
         var response = await session.Txn(Ops.Always(Ops.Put(session.Key("k")), Ops.Delete(session.Key("a"), Bytes.Zero)));

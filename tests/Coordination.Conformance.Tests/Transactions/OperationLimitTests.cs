@@ -68,11 +68,11 @@ public sealed class OperationLimitTests(Servers servers) : IClassFixture<Servers
         }
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task The_limit_is_a_setting(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, new ServerSettings { MaxTxnOps = 3 });
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
 
         await session.Txn(new TxnRequest { Success = { Puts(session, 3) } });
         await Refusal.TooManyOperations.Answers(() => session.Txn(new TxnRequest { Success = { Puts(session, 4) } }));

@@ -53,12 +53,12 @@ public sealed class RangeCompareTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory]
-    [OnEveryTarget(1, false)]
-    [OnEveryTarget(2, true)]
+    [OnEveryTarget(1, false, OwnServer = true)]
+    [OnEveryTarget(2, true, OwnServer = true)]
     public async Task A_comparison_reaches_to_the_end_of_the_keyspace(IConformanceTarget target, long version, bool holds)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         await session.PutAll("a", "b", "c", "c");
 
         Assert.Equal(holds, await Evaluate(session, "c", Bytes.Zero, CompareResult.Equal, version));

@@ -51,11 +51,11 @@ public sealed class TxnValidationTests(Servers servers) : IClassFixture<Servers>
             _ => Ops.Range(Bytes.Of(""), Bytes.Zero),
         });
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_range_at_a_compacted_revision_rejects_everything(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var first = await session.PutAll("k");
         await session.Compact(new CompactionRequest { Revision = await session.PutAll("k") });
         var revision = await session.Revision();

@@ -3,11 +3,11 @@ namespace Coordination.Conformance.Tests;
 /// <summary>Each case has a server of its own: compaction concerns the whole store.</summary>
 public sealed class WatchCompactionTests
 {
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_start_before_the_compacted_revision_is_created_then_cancelled(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var (first, compacted) = await WriteAndCompact(session);
         using var stream = session.Watch();
 
@@ -21,11 +21,11 @@ public sealed class WatchCompactionTests
         Assert.Empty(cancelled.Events);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task The_stream_goes_on_after_a_compacted_start(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var (first, _) = await WriteAndCompact(session);
         using var stream = session.Watch();
         var created = await stream.Watch(new WatchCreateRequest { Key = session.Key("k"), StartRevision = first });
@@ -38,11 +38,11 @@ public sealed class WatchCompactionTests
         Assert.Equal(second.WatchId, (await stream.Next()).WatchId);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_start_at_the_compacted_revision_tells_its_event(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var (_, compacted) = await WriteAndCompact(session);
         using var stream = session.Watch();
         await stream.Watch(new WatchCreateRequest { Key = session.Key("k"), StartRevision = compacted });
@@ -50,11 +50,11 @@ public sealed class WatchCompactionTests
         Assert.Equal([compacted, compacted + 1], (await stream.Events(2)).Select(change => change.Kv.ModRevision));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_prev_kv_that_is_compacted_away_is_absent(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         var (_, compacted) = await WriteAndCompact(session);
         using var stream = session.Watch();
         await stream.Watch(new WatchCreateRequest { Key = session.Key("k"), StartRevision = compacted, PrevKv = true });
@@ -64,11 +64,11 @@ public sealed class WatchCompactionTests
         Assert.Equal([null, "2"], previous);
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_watcher_that_has_caught_up_outlives_a_compaction(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         using var stream = session.Watch();
         await stream.Watch(session.Key("k"));
 

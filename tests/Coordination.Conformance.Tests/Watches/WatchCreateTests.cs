@@ -160,12 +160,12 @@ public sealed class WatchCreateTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory]
-    [OnEveryTarget("", 1)]
-    [OnEveryTarget("\0", 2)]
+    [OnEveryTarget("", 1, OwnServer = true)]
+    [OnEveryTarget("\0", 2, OwnServer = true)]
     public async Task An_empty_key_is_the_first_possible_key(IConformanceTarget target, string end, int seen)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         using var stream = session.Watch();
         await stream.Watch(new WatchCreateRequest { RangeEnd = Bytes.Of(end) });
         await session.Put(new PutRequest { Key = Bytes.Zero });

@@ -74,11 +74,11 @@ public sealed class WatchEventTests(Servers servers) : IClassFixture<Servers>
         Assert.Equal(["b", "bb", "c"], session.NamesOf((await stream.Events(3)).Select(change => change.Kv)));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task A_zero_byte_as_end_watches_all_later_keys(IConformanceTarget target)
     {
         await using var server = await Server.Start(target);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         using var stream = session.Watch();
         await stream.Watch(new WatchCreateRequest { Key = session.Key("b"), RangeEnd = Bytes.Zero });
         await session.PutAll("a", "b", "c");

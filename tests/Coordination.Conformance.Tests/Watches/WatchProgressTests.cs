@@ -81,11 +81,11 @@ public sealed class WatchProgressTests(Servers servers) : IClassFixture<Servers>
         await asking;
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Progress_notify_tells_an_idle_watcher_the_current_revision(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, OftenNotified);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         using var stream = session.Watch();
         var created = await stream.Watch(new WatchCreateRequest { Key = session.Key("k"), ProgressNotify = true });
         var revision = await session.PutAll("other");
@@ -100,11 +100,11 @@ public sealed class WatchProgressTests(Servers servers) : IClassFixture<Servers>
         Assert.Equal((false, false), (response.Created, response.Canceled));
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Progress_notify_comes_again_and_again(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, OftenNotified);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         using var stream = session.Watch();
         await stream.Watch(new WatchCreateRequest { Key = session.Key("k"), ProgressNotify = true });
 
@@ -114,11 +114,11 @@ public sealed class WatchProgressTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryTarget(OwnServer = true)]
     public async Task Only_watchers_that_asked_are_notified(IConformanceTarget target)
     {
         await using var server = await Server.Start(target, OftenNotified);
-        var session = server.OpenSession();
+        var session = server.OpenSession(target);
         using var stream = session.Watch();
         await stream.Watch(session.Key("quiet"));
         var asking = await stream.Watch(new WatchCreateRequest { Key = session.Key("asking"), ProgressNotify = true });

@@ -55,6 +55,22 @@ public sealed class LeaseTimersTests
     }
 
     [Fact]
+    public void Lease_whose_revocation_was_refused_is_due_again()
+    {
+        Lead();
+        _timers.Granted(1, 10);
+        _timers.Refused(1);
+        Advance(10);
+        Assert.Equal([1L], Due());
+        Assert.Empty(Due());
+        _timers.Refused(1);
+        Assert.Equal([1L], Due());
+        _timers.Revoked(1);
+        _timers.Refused(1);
+        Assert.Empty(Due());
+    }
+
+    [Fact]
     public async Task Renewal_that_waits_is_told_when_nobody_leads_here_any_more()
     {
         Lead();

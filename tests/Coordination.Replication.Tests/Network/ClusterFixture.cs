@@ -158,14 +158,15 @@ internal sealed class ClusterFixture : IAsyncDisposable
             return true;
         });
 
-        public async Task<ForwardPosition> ForwardAsync(ReplicaId leader, PartitionId partition, ReadOnlyMemory<byte> command)
+        public async Task<ForwardPosition> ForwardAsync(
+            ReplicaId leader, PartitionId partition, IReadOnlyList<ReadOnlyMemory<byte>> commands)
         {
             if (cluster.Reach(from, leader.Value) is not { } host)
             {
                 return default;
             }
 
-            var answer = await host.AcceptAsync(partition, command);
+            var answer = await host.AcceptAsync(partition, commands);
             await (cluster.ForwardsHeld ?? Task.CompletedTask);
             return cluster.Reach(leader.Value, from) is null ? new ForwardPosition(ForwardEnd.Unknown, 0, 0) : answer;
         }

@@ -25,16 +25,33 @@ public sealed class ProposalTrackerTests
     }
 
     [Fact]
-    public async Task Proposals_from_a_reused_index_on_are_lost()
+    public async Task Of_proposals_at_a_reused_index_the_applied_term_decides()
     {
         var kept = Add(5, 2);
         var lost = Add(6, 2);
         var alsoLost = Add(7, 2);
         var again = Add(6, 4);
-        Assert.Equal(ProposalEnd.Superseded, (await lost.Task).End);
-        Assert.Equal(ProposalEnd.Superseded, (await alsoLost.Task).End);
         Assert.Same(kept, Take(5, 2));
         Assert.Same(again, Take(6, 4));
+        Assert.Equal(ProposalEnd.Superseded, (await lost.Task).End);
+        Assert.False(alsoLost.Task.IsCompleted);
+        Assert.Null(Take(7, 4));
+        Assert.Equal(ProposalEnd.Superseded, (await alsoLost.Task).End);
+    }
+
+    /// <summary>
+    /// Five members. A proposes at 6 in term 2, which reaches C, and leads no more. B, with a shorter log, leads in term 3 and cuts A's. A
+    /// leads again in term 4, proposes at 6 and reaches nobody. C leads in term 5 by the votes of D and E, which have nothing newer, and
+    /// commits its entry.
+    /// </summary>
+    [Fact]
+    public async Task Proposal_that_was_cut_from_the_log_here_may_be_committed_all_the_same()
+    {
+        var first = Add(6, 2);
+        var second = Add(6, 4);
+        Assert.False(first.Task.IsCompleted);
+        Assert.Same(first, Take(6, 2));
+        Assert.Equal(ProposalEnd.Superseded, (await second.Task).End);
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class ReplicaStorageTests : IDisposable
     public void A_snapshot_is_staged_installed_and_found_again()
     {
         Make("0", 20);
-        using (var storage = ReplicaStorage.Open(States, new PartitionId(0), new LogIndex(10), _committer))
+        using (var storage = ReplicaStorage.Open(RocksDbDirectories.Instance, States, new PartitionId(0), new LogIndex(10), _committer))
         {
             var retired = new PartitionState(storage.Store, cachedValueBytesMax: 0);
             string copy = storage.NewDirectory();
@@ -94,7 +94,7 @@ public sealed class ReplicaStorageTests : IDisposable
     public void A_snapshot_that_is_not_what_was_announced_is_refused()
     {
         Make("0", 20);
-        using var storage = ReplicaStorage.Open(States, new PartitionId(0), new LogIndex(10), _committer);
+        using var storage = ReplicaStorage.Open(RocksDbDirectories.Instance, States, new PartitionId(0), new LogIndex(10), _committer);
         string copy = storage.NewDirectory();
         Make(Path.GetFileName(copy), 49);
         var failure = Assert.Throws<IOException>(() => storage.Stage(copy, new LogIndex(SnapshotIndex)));
@@ -103,7 +103,7 @@ public sealed class ReplicaStorageTests : IDisposable
 
     private ulong Open(ulong logBase)
     {
-        using var storage = ReplicaStorage.Open(States, new PartitionId(0), new LogIndex(logBase), _committer);
+        using var storage = ReplicaStorage.Open(RocksDbDirectories.Instance, States, new PartitionId(0), new LogIndex(logBase), _committer);
         return storage.Store.LoadMetadata().AppliedIndex;
     }
 

@@ -128,6 +128,41 @@ internal sealed class PartitionChecks
         }
     }
 
+    /// <summary>
+    /// What a pass of a production replica hands out, which took many inputs before: the replica may have begun to lead and ended it
+    /// since, and what it committed while it led counts as a leader's.
+    /// </summary>
+    public void OnPass(ReplicaRecord replica, RaftNode node, IReadOnlyList<RaftEvent> events)
+    {
+        foreach (var happened in events)
+        {
+            if (happened.Kind == RaftEventKind.BecameLeader)
+            {
+                _leaders.OnLeader(replica, happened.Term, node.Membership);
+            }
+        }
+
+        if (node.Term < replica.Term)
+        {
+            throw new ViolationException(Rules.Monotonicity, $"{replica} goes back from term {replica.Term} to {node.Term}.");
+        }
+
+        replica.Term = node.Term;
+        replica.Role = node.Role;
+        if (node.Committed < replica.Commit)
+        {
+            throw new ViolationException(
+                Rules.Monotonicity, $"{replica} goes back from commit index {replica.Commit} to {node.Committed}.");
+        }
+
+        if (node.Committed > replica.Commit)
+        {
+            var term = replica.Log.TryGet(node.Committed, out var entry) ? entry.Term : node.Term;
+            _commits.OnCommit(replica, _leaders.LeaderOf(term) == replica.Id, term, node.Membership, node.Committed);
+            replica.Commit = node.Committed;
+        }
+    }
+
     /// <summary>A message is about to be sent.</summary>
     public void OnSend(ReplicaRecord replica, Message message)
     {
@@ -176,7 +211,7 @@ internal sealed class PartitionChecks
     }
 
     /// <summary>A state machine reached a position, by applying or by a snapshot.</summary>
-    public void OnApplied(ReplicaRecord replica, IReplicaState state)
+    public void OnApplied(ReplicaRecord replica, IAppliedState state)
     {
         var index = state.Applied;
         if (!index.IsSome)
@@ -195,7 +230,7 @@ internal sealed class PartitionChecks
     }
 
     /// <summary>A state machine was opened on what a disk or a snapshot holds.</summary>
-    public void OnOpened(ReplicaRecord replica, IReplicaState state, SnapshotMetadata expected)
+    public void OnOpened(ReplicaRecord replica, IAppliedState state, SnapshotMetadata expected)
     {
         if (state.Applied != expected.Index || state.AppliedTerm != expected.Term)
         {

@@ -48,6 +48,18 @@ internal static class Rules
     /// <summary>An acknowledged write is never lost.</summary>
     public const string AcknowledgedWrite = "AcknowledgedWrite";
 
+    /// <summary>What a client was told of its proposal is what became of it: once, or not at all.</summary>
+    public const string ProposalOutcome = "ProposalOutcome";
+
+    /// <summary>A leader ends a lease only after its time on the leader's own clock, and every leader gives it its full time.</summary>
+    public const string LeaseTime = "LeaseTime";
+
+    /// <summary>A watcher is told every change of its keys, in order, once, and after progress of none before it.</summary>
+    public const string WatchedEvents = "WatchedEvents";
+
+    /// <summary>Everything in a world happens on its one thread.</summary>
+    public const string OneThread = "OneThread";
+
     /// <summary>The core found one of its own invariants broken.</summary>
     public const string Invariant = "Invariant";
 
@@ -68,6 +80,15 @@ internal static class Rules
 
     /// <summary>Liveness: a joint membership does not end.</summary>
     public const string JointNotLeft = "JointNotLeft";
+
+    /// <summary>Liveness: a client's call never ends.</summary>
+    public const string CallNotEnded = "CallNotEnded";
+
+    /// <summary>Liveness: a watcher is not told what happened.</summary>
+    public const string WatcherBehind = "WatcherBehind";
+
+    /// <summary>Liveness: a lease outlives its time.</summary>
+    public const string LeaseNotEnded = "LeaseNotEnded";
 
     /// <summary>Liveness: a read gets no answer.</summary>
     public const string ReadNotAnswered = "ReadNotAnswered";

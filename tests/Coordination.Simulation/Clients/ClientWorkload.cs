@@ -89,6 +89,6 @@ internal sealed class ClientWorkload(WorldServices world, Cluster cluster)
         world.Network.Cut(links);
         world.Schedule(options.Core.ElectionTimeoutTicks * (long)options.TickMicroseconds, EventKind.MendLinks, -1, -1, null, links);
         world.Statistics.Count(FaultKind.OneWayCut);
-        cluster.ScheduleWake();
+        cluster.Power.ScheduleWake();
     }
 }

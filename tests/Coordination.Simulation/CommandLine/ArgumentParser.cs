@@ -17,6 +17,7 @@ internal static class ArgumentParser
         --partitions P     1 to 8 partitions instead of what the seed says
         --profile NAME     calm, lossy, partitions, crashes, disks, churn or everything instead of what the seed says
         --state NAME       registers or store, what is replicated, instead of what the seed says
+        --replicas NAME    core or production, what drives the cores (default core)
         --steps K          steps of the phase with faults instead of what the seed says
         --threads T        run T seeds side by side (default 1)
         --list             print a line for each seed
@@ -58,6 +59,7 @@ internal static class ArgumentParser
             "--partitions" => result with { Overrides = overrides with { Partitions = Count(name, value, 8) } },
             "--profile" => result with { Overrides = overrides with { Profile = Named<FaultProfile>(name, value) } },
             "--state" => result with { Overrides = overrides with { State = Named<StateMachineKind>(name, value) } },
+            "--replicas" => result with { Overrides = overrides with { Replicas = Named<ReplicaKind>(name, value) } },
             "--steps" => result with { Overrides = overrides with { Steps = Count(name, value, int.MaxValue) } },
             "--threads" => result with { Threads = Count(name, value, 256) },
             _ => throw new FormatException($"There is no option {name}; --help lists them."),

@@ -39,6 +39,9 @@ internal enum EventKind : byte
     /// <summary>A replica finished (or failed) a snapshot that a follower needs.</summary>
     SnapshotMade,
 
+    /// <summary>A thread of a production node would run something: a pass, work that blocks, a timer, an answer from the network.</summary>
+    Run,
+
     /// <summary>A client does something.</summary>
     Client,
 

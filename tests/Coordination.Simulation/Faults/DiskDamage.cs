@@ -19,7 +19,7 @@ internal sealed class DiskDamage(WorldServices world, Cluster cluster, Membershi
             return false;
         }
 
-        cluster.Crash(node, FaultKind.BitFlip);
+        cluster.Power.Crash(node, FaultKind.BitFlip);
         var names = node.Files.List(LogDirectory);
         string path = $"{LogDirectory}/{names[world.FaultRandom.Next(names.Count)]}";
         int bytes = node.Files.ReadAllBytes(path).Length;
@@ -44,7 +44,7 @@ internal sealed class DiskDamage(WorldServices world, Cluster cluster, Membershi
             if (node.State == NodeState.Lost && !IsAnyoneCountingOn(node))
             {
                 node.ReplaceDisk();
-                cluster.Start(node);
+                cluster.Power.Start(node);
             }
         }
     }

@@ -6,7 +6,7 @@ namespace Coordination.Simulation;
 /// Chooses what goes wrong, by the world's profile: one fault an event, each with an end that is scheduled with it. Called by
 /// <see cref="World"/> in the phase with faults only.
 /// </summary>
-internal sealed class FaultInjector(WorldServices world, Cluster cluster, DiskDamage damage)
+internal sealed class FaultInjector(WorldServices world, IPopulation population, MachinePower power)
 {
     private static readonly FaultKind[] Partitions =
         [FaultKind.Split, FaultKind.OneWayCut, FaultKind.LeaderIsolated, FaultKind.Flapping, FaultKind.LeaderIsolated];
@@ -51,7 +51,7 @@ internal sealed class FaultInjector(WorldServices world, Cluster cluster, DiskDa
     private bool TryInject(FaultKind kind)
     {
         var random = world.FaultRandom;
-        var node = cluster.Nodes[random.Next(cluster.Nodes.Length)];
+        var node = population.Machines[random.Next(population.Machines.Count)];
         return kind switch
         {
             FaultKind.LossBurst => LoseMuch(),
@@ -64,7 +64,7 @@ internal sealed class FaultInjector(WorldServices world, Cluster cluster, DiskDa
             FaultKind.Pause => Pause(node),
             FaultKind.ClockJump => Jump(node),
             FaultKind.SlowDisk or FaultKind.FullDisk or FaultKind.FailedOperation => BreakDisk(node, kind),
-            FaultKind.BitFlip => world.Options.BitFlips && damage.TryFlip(node),
+            FaultKind.BitFlip => world.Options.BitFlips && population.TryFlipBit(node),
             _ => Campaign(node),
         };
     }
@@ -87,17 +87,17 @@ internal sealed class FaultInjector(WorldServices world, Cluster cluster, DiskDa
 
         world.Network.Cut(links);
         world.Schedule(duration, EventKind.MendLinks, -1, -1, null, links);
-        cluster.ScheduleWake();
+        power.ScheduleWake();
         return true;
     }
 
     private ulong ChooseSplit()
     {
-        int side = world.FaultRandom.Next(1 << cluster.Nodes.Length);
+        int side = world.FaultRandom.Next(1 << population.Machines.Count);
         ulong links = 0;
-        for (int from = 0; from < cluster.Nodes.Length; from++)
+        for (int from = 0; from < population.Machines.Count; from++)
         {
-            for (int to = 0; to < cluster.Nodes.Length; to++)
+            for (int to = 0; to < population.Machines.Count; to++)
             {
                 if (((side >> from) & 1) != ((side >> to) & 1))
                 {
@@ -112,9 +112,9 @@ internal sealed class FaultInjector(WorldServices world, Cluster cluster, DiskDa
     private ulong ChooseOneWay()
     {
         ulong links = 0;
-        for (int from = 0; from < cluster.Nodes.Length; from++)
+        for (int from = 0; from < population.Machines.Count; from++)
         {
-            for (int to = 0; to < cluster.Nodes.Length; to++)
+            for (int to = 0; to < population.Machines.Count; to++)
             {
                 if (from != to && world.FaultRandom.Chance(250))
                 {
@@ -128,15 +128,15 @@ internal sealed class FaultInjector(WorldServices world, Cluster cluster, DiskDa
 
     private ulong ChooseLeaderLinks()
     {
-        if (cluster.FindLeader(world.FaultRandom.Next(world.Options.Partitions)) is not { } leader)
+        if (population.FindLeaderMachine(world.FaultRandom.Next(world.Options.Partitions)) is not { } leader)
         {
             return 0;
         }
 
         int direction = world.FaultRandom.Next(3);
         ulong links = 0;
-        int node = leader.Record.Node;
-        for (int other = 0; other < cluster.Nodes.Length; other++)
+        int node = leader.Index;
+        for (int other = 0; other < population.Machines.Count; other++)
         {
             if (other != node)
             {
@@ -150,7 +150,7 @@ internal sealed class FaultInjector(WorldServices world, Cluster cluster, DiskDa
 
     private bool Flap()
     {
-        int count = cluster.Nodes.Length;
+        int count = population.Machines.Count;
         int from = world.FaultRandom.Next(count);
         int to = world.FaultRandom.Next(count);
         if (from == to)
@@ -171,34 +171,34 @@ internal sealed class FaultInjector(WorldServices world, Cluster cluster, DiskDa
         return true;
     }
 
-    private bool Crash(SimulatedNode node, FaultKind kind)
+    private bool Crash(Machine node, FaultKind kind)
     {
         bool runs = node.State == NodeState.Up;
-        cluster.Crash(node, kind);
+        power.Crash(node, kind);
         return runs;
     }
 
     private bool CrashAll()
     {
-        foreach (var node in cluster.Nodes)
+        foreach (var node in population.Machines)
         {
-            cluster.Crash(node, FaultKind.TotalPowerLoss);
+            power.Crash(node, FaultKind.TotalPowerLoss);
         }
 
         return true;
     }
 
-    private bool Pause(SimulatedNode node)
+    private bool Pause(Machine node)
     {
         node.PausedUntil = world.Now + Duration();
-        cluster.ScheduleWake();
+        power.ScheduleWake();
         return true;
     }
 
-    private bool Jump(SimulatedNode node)
+    private bool Jump(Machine node)
     {
         int ticks = 1 + world.FaultRandom.Next(world.Options.Core.ElectionTimeoutTicks * 3);
-        for (int i = 0; i < ticks && cluster.IsResponsive(node); i++)
+        for (int i = 0; i < ticks && power.IsResponsive(node); i++)
         {
             node.Tick();
         }
@@ -206,7 +206,7 @@ internal sealed class FaultInjector(WorldServices world, Cluster cluster, DiskDa
         return true;
     }
 
-    private bool BreakDisk(SimulatedNode node, FaultKind kind)
+    private bool BreakDisk(Machine node, FaultKind kind)
     {
         if (kind == FaultKind.SlowDisk)
         {
@@ -225,14 +225,8 @@ internal sealed class FaultInjector(WorldServices world, Cluster cluster, DiskDa
         return true;
     }
 
-    private bool Campaign(SimulatedNode node)
+    private bool Campaign(Machine node)
     {
-        if (!cluster.IsResponsive(node) || node.Replica(world.FaultRandom.Next(world.Options.Partitions)) is not { } replica)
-        {
-            return false;
-        }
-
-        replica.Campaign();
-        return true;
+        return power.IsResponsive(node) && node.TryCampaign(world.FaultRandom.Next(world.Options.Partitions));
     }
 }

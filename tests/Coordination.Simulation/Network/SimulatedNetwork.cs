@@ -86,6 +86,13 @@ internal sealed class SimulatedNetwork(int nodes, SimulationRandom random, INetw
         }
     }
 
+    /// <summary>Whether something that travels on a connection of its own arrives now, and after what time.</summary>
+    public bool TryPass(int from, int to, out long delay)
+    {
+        delay = DelayOnce();
+        return IsOpen(from, to) && !IsLost();
+    }
+
     /// <summary>Tells the sender of a snapshot how its transfer ended.</summary>
     public void EndSnapshot(int partition, SnapshotTransfer transfer, bool isDelivered) =>
         schedule.Schedule(

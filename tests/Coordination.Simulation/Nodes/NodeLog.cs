@@ -8,9 +8,11 @@ namespace Coordination.Simulation;
 /// are written as one batch, synced, and then acknowledged in order. Everything that the log is asked for is also told to the node's
 /// <see cref="WalModel"/>. An <see cref="IOException"/> out of here means that the node must stop.
 /// </summary>
-internal sealed class NodeLog(WorldServices world, SimulatedNode node, WriteAheadLog log, WalModel model)
+internal sealed class NodeLog(WorldServices world, Machine node, WriteAheadLog log, WalModel model)
 {
-    private const int SlowFactor = 100;
+    /// <summary>How many times longer a slow disk takes.</summary>
+    public const int SlowFactor = 100;
+
     private readonly Queue<Batch> _unsynced = new();
     private readonly Stack<Batch> _pool = new();
     private Batch _buffered = new();
@@ -20,7 +22,7 @@ internal sealed class NodeLog(WorldServices world, SimulatedNode node, WriteAhea
     private ulong _written;
 
     /// <summary>Buffers a replica's request.</summary>
-    public void Append(SimulatedReplica replica, PersistRequest request)
+    public void Append(ILogClient replica, PersistRequest request)
     {
         model.OnBuffered(new WalOperation(replica.Partition, replica.Record, request, null, false));
         log.Append(replica.PartitionId, request);
@@ -30,7 +32,7 @@ internal sealed class NodeLog(WorldServices world, SimulatedNode node, WriteAhea
     }
 
     /// <summary>Buffers the compaction of a replica's log.</summary>
-    public void Compact(SimulatedReplica replica, SnapshotMetadata snapshot)
+    public void Compact(ILogClient replica, SnapshotMetadata snapshot)
     {
         model.OnBuffered(new WalOperation(replica.Partition, replica.Record, null, snapshot, false));
         log.Compact(replica.PartitionId, snapshot);
@@ -115,7 +117,8 @@ internal sealed class NodeLog(WorldServices world, SimulatedNode node, WriteAhea
     /// <summary>The partitions that must compact before the log can become shorter, if it is long.</summary>
     public IReadOnlyList<PartitionId> FindPinning() => log.GetStatus().Segments > 4 ? log.PinningOldestSegment() : [];
 
-    private void Purge()
+    /// <summary>Deletes the segments that no partition needs.</summary>
+    public void Purge()
     {
         // The log writes and syncs what is buffered before it deletes: here it is done by the host, which wants to know.
         while (model.HasBuffered)
@@ -195,7 +198,7 @@ internal sealed class NodeLog(WorldServices world, SimulatedNode node, WriteAhea
 
     private sealed class Batch
     {
-        public List<(SimulatedReplica Replica, long Sequence)> Requests { get; } = [];
+        public List<(ILogClient Replica, long Sequence)> Requests { get; } = [];
 
         public bool MustSync { get; set; }
 

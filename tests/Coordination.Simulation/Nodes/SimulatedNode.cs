@@ -4,10 +4,10 @@ using Coordination.Storage;
 namespace Coordination.Simulation;
 
 /// <summary>
-/// One machine: a disk, a write-ahead log that its partitions share, at most one replica of each partition, a clock that drifts. Starts,
-/// crashes, pauses. Called by <see cref="World"/> only, one event at a time.
+/// A machine with a write-ahead log that its partitions share, and at most one replica of each partition, driven by the simulator's own
+/// <see cref="SimulatedReplica"/>.
 /// </summary>
-internal sealed class SimulatedNode
+internal sealed class SimulatedNode : Machine
 {
     private const string LogDirectory = "/node/wal";
     private readonly WorldServices _world;
@@ -19,37 +19,13 @@ internal sealed class SimulatedNode
 
     /// <summary>Builds a machine that is off.</summary>
     public SimulatedNode(WorldServices world, int index)
+        : base(world, index)
     {
         _world = world;
-        Index = index;
         _disks = new ReplicaDisk?[world.Options.Partitions];
         _replicas = new SimulatedReplica?[world.Options.Partitions];
         _model = new WalModel(world.Checks);
-        int drift = world.Options.DriftPercent;
-        Files.Faults.SyncsLie = world.Options.DisksLie;
-        TickPeriod = world.Options.TickMicroseconds * (100 - drift + world.HostRandom.Next((2 * drift) + 1)) / 100;
     }
-
-    /// <summary>The node's number.</summary>
-    public int Index { get; }
-
-    /// <summary>The node's disk.</summary>
-    public SimulatedFileSystem Files { get; private set; } = new();
-
-    /// <summary>Counts the starts and crashes: events of an earlier one are void.</summary>
-    public int Incarnation { get; private set; } = 1;
-
-    /// <summary>What it is doing.</summary>
-    public NodeState State { get; private set; }
-
-    /// <summary>Until when its process is stopped.</summary>
-    public long PausedUntil { get; set; }
-
-    /// <summary>Whether its disk is very slow.</summary>
-    public bool HasSlowDisk { get; set; }
-
-    /// <summary>How long its ticks are.</summary>
-    public int TickPeriod { get; }
 
     /// <summary>The log of a node that is up.</summary>
     public NodeLog Log => _log ?? throw new InvalidOperationException($"Node {Index} is {State}.");
@@ -60,8 +36,8 @@ internal sealed class SimulatedNode
     /// <summary>What the disk holds of a partition's replica, or null.</summary>
     public ReplicaDisk? Disk(int partition) => _disks[partition];
 
-    /// <summary>Starts the node on what its disk holds.</summary>
-    public void Start()
+    /// <inheritdoc/>
+    public override void Start()
     {
         Incarnation++;
         if (!TryOpen(out var log, out var recovery))
@@ -98,8 +74,8 @@ internal sealed class SimulatedNode
         _world.Schedule(_world.Options.FlushInterval, EventKind.Flush, Index, -1, Incarnation);
     }
 
-    /// <summary>Stops the node at once; whatever was in memory is gone. The disk's own loss is the caller's.</summary>
-    public void Stop()
+    /// <inheritdoc/>
+    public override void Stop()
     {
         Incarnation++;
         State = NodeState.Down;
@@ -133,13 +109,20 @@ internal sealed class SimulatedNode
         _world.Trace?.Add(_world.Now, $"n{Index} gets an empty disk");
     }
 
-    /// <summary>A tick of the node's clock.</summary>
-    public void Tick()
+    /// <inheritdoc/>
+    public override void Tick()
     {
         foreach (var replica in _replicas)
         {
             replica?.Tick();
         }
+    }
+
+    /// <inheritdoc/>
+    public override bool TryCampaign(int partition)
+    {
+        _replicas[partition]?.Campaign();
+        return _replicas[partition] is not null;
     }
 
     /// <summary>Creates a replica where there is none.</summary>

@@ -7,7 +7,7 @@ namespace Coordination.Simulation;
 /// there is to do and does it: messages to the network, requests to the node's log, committed entries to the state machine, each with
 /// its own delay. A crash of the node throws the object away; a new one starts from <see cref="ReplicaDisk"/> and log.
 /// </summary>
-internal sealed class SimulatedReplica
+internal sealed class SimulatedReplica : ILogClient
 {
     private const int ComparisonsPerMille = 100;
     private readonly WorldServices _world;

@@ -4,16 +4,10 @@ namespace Coordination.Simulation;
 
 /// <summary>
 /// The state machine of one running replica, on its <see cref="IStateDisk"/>: applied and committed in memory, durable as of a flush. Gone
-/// with a crash. <c>ToString</c> says what was applied last, for the trace.
+/// with a crash.
 /// </summary>
-internal interface IReplicaState
+internal interface IReplicaState : IAppliedState
 {
-    /// <summary>The last position applied.</summary>
-    LogIndex Applied { get; }
-
-    /// <summary>That entry's term.</summary>
-    Term AppliedTerm { get; }
-
     /// <summary>The membership as of that entry.</summary>
     Membership Membership { get; }
 

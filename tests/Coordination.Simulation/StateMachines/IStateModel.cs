@@ -12,11 +12,11 @@ internal interface IStateModel
     void Apply(Entry entry);
 
     /// <summary>A replica reached a position, by an entry or a snapshot: looks at what costs little to look at.</summary>
-    void OnApplied(ReplicaRecord replica, IReplicaState state);
+    void OnApplied(ReplicaRecord replica, IAppliedState state);
 
     /// <summary>A client reads at a replica; <paramref name="floor"/> is what it must see at least.</summary>
-    void OnRead(ReplicaRecord replica, IReplicaState state, LogIndex floor);
+    void OnRead(ReplicaRecord replica, IAppliedState state, LogIndex floor);
 
     /// <summary>Compares all that can be read.</summary>
-    void Compare(ReplicaRecord replica, IReplicaState state);
+    void Compare(ReplicaRecord replica, IAppliedState state);
 }

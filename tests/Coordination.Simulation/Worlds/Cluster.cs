@@ -4,16 +4,17 @@ using Coordination.Storage;
 namespace Coordination.Simulation;
 
 /// <summary>
-/// All nodes of a world, and what happens to whole nodes: start, crash, restart. Called by the parts of one <see cref="World"/>.
+/// All nodes of a world, and the replicas on them. Called by the parts of one <see cref="World"/>.
 /// </summary>
 internal sealed class Cluster
 {
     private readonly WorldServices _world;
 
     /// <summary>Builds the machines; all are off.</summary>
-    public Cluster(WorldServices world)
+    public Cluster(WorldServices world, MachinePower power)
     {
         _world = world;
+        Power = power;
         Nodes = new SimulatedNode[world.Options.Nodes];
         for (int i = 0; i < Nodes.Length; i++)
         {
@@ -24,8 +25,11 @@ internal sealed class Cluster
     /// <summary>The machines.</summary>
     public SimulatedNode[] Nodes { get; }
 
+    /// <summary>What starts and stops them.</summary>
+    public MachinePower Power { get; }
+
     /// <summary>Whether a node runs and is not paused.</summary>
-    public bool IsResponsive(SimulatedNode node) => node.State == NodeState.Up && node.PausedUntil <= _world.Now;
+    public bool IsResponsive(SimulatedNode node) => Power.IsResponsive(node);
 
     /// <summary>The leader of the highest term on a node that runs, or null.</summary>
     public SimulatedReplica? FindLeader(int partition)
@@ -53,29 +57,6 @@ internal sealed class Cluster
         return replica?.Record == record ? replica : null;
     }
 
-    /// <summary>Starts a node; when its disk fails at that, it stays down and is started again later.</summary>
-    public void Start(SimulatedNode node)
-    {
-        try
-        {
-            node.Start();
-        }
-        catch (IOException exception)
-        {
-            OnDiskFailed(node, exception);
-        }
-    }
-
-    /// <summary>A disk failed under a running node: the node stops, as a production node does, and is started again later.</summary>
-    public void OnDiskFailed(SimulatedNode node, IOException exception)
-    {
-        _world.Trace?.Add(_world.Now, $"n{node.Index} stops: {exception.Message}");
-        _world.Statistics.FailStops++;
-        node.Files.KillProcess();
-        node.Stop();
-        ScheduleRestart(node);
-    }
-
     /// <summary>Creates a replica on a node that runs; false when the node's disk failed at it.</summary>
     public bool TryCreate(SimulatedNode node, int partition, ReplicaRecord record, RestoredState state)
     {
@@ -87,7 +68,7 @@ internal sealed class Cluster
         catch (IOException exception)
         {
             record.IsGone = true;
-            OnDiskFailed(node, exception);
+            Power.OnDiskFailed(node, exception);
             return false;
         }
     }
@@ -101,39 +82,7 @@ internal sealed class Cluster
         }
         catch (IOException exception)
         {
-            OnDiskFailed(node, exception);
-        }
-    }
-
-    /// <summary>A node loses its power, or only its process.</summary>
-    public void Crash(SimulatedNode node, FaultKind kind)
-    {
-        if (node.State != NodeState.Up)
-        {
-            return;
-        }
-
-        _world.Trace?.Add(_world.Now, $"n{node.Index} crashes: {kind}");
-        if (kind == FaultKind.ProcessKill)
-        {
-            node.Files.KillProcess();
-        }
-        else
-        {
-            node.Files.Crash(_world.FaultRandom);
-        }
-
-        node.Stop();
-        ScheduleRestart(node);
-        ScheduleWake();
-    }
-
-    /// <summary>The failure detector will notice that somebody is gone, and wake groups that sleep.</summary>
-    public void ScheduleWake()
-    {
-        if (_world.Options.Core.QuiesceAfterTicks > 0)
-        {
-            _world.Schedule(_world.Options.TickMicroseconds * 10L, EventKind.Wake, -1, -1, null);
+            Power.OnDiskFailed(node, exception);
         }
     }
 
@@ -153,8 +102,4 @@ internal sealed class Cluster
             }
         }
     }
-
-    private void ScheduleRestart(SimulatedNode node) =>
-        _world.Schedule(
-            1_000 + _world.FaultRandom.Next(_world.Options.FaultDuration + 1), EventKind.Restart, node.Index, -1, node.Incarnation);
 }

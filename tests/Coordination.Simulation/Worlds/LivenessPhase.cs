@@ -8,7 +8,7 @@ namespace Coordination.Simulation;
 /// is named. Members far behind on a narrow window may take long, so that the time is up when for a while nobody applied anything and no
 /// member's log came closer to its leader's.
 /// </summary>
-internal sealed class LivenessPhase(WorldServices world, Cluster cluster, ClientWorkload clients)
+internal sealed class LivenessPhase(WorldServices world, Cluster cluster, ClientWorkload clients) : ILivenessPhase
 {
     private const int TimeoutsWithoutProgress = 60;
     private const int TimeoutsAllowed = 1_000;
@@ -21,24 +21,9 @@ internal sealed class LivenessPhase(WorldServices world, Cluster cluster, Client
     /// <summary>Whether everything is well.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>Ends all faults.</summary>
+    /// <summary>All faults have ended.</summary>
     public void Begin()
     {
-        world.Trace?.Add(world.Now, $"liveness: all faults end");
-        world.Network.Heal();
-        world.Network.Options = new NetworkOptions();
-        foreach (var node in cluster.Nodes)
-        {
-            node.HasSlowDisk = false;
-            node.PausedUntil = 0;
-            node.Files.Faults.Clear();
-            node.Files.Faults.CapacityBytes = long.MaxValue;
-            if (node.State == NodeState.Down)
-            {
-                cluster.Start(node);
-            }
-        }
-
         cluster.WakeAll();
         for (int i = 0; i < _progress.Length; i++)
         {

@@ -11,10 +11,8 @@ internal sealed class World
 {
     private readonly WorldOptions _options;
     private readonly WorldServices _services;
-    private readonly Cluster _cluster;
-    private readonly ClientWorkload _clients;
-    private readonly MembershipOperator[] _operators;
-    private readonly DiskDamage _damage;
+    private readonly MachinePower _power;
+    private readonly IPopulation _population;
     private readonly FaultInjector _faults;
     private bool _isHealing;
 
@@ -23,24 +21,22 @@ internal sealed class World
     {
         _options = options;
         _services = new WorldServices(options, trace);
-        _cluster = new Cluster(_services);
-        _clients = new ClientWorkload(_services, _cluster);
-        _operators = new MembershipOperator[options.Partitions];
-        for (int i = 0; i < _operators.Length; i++)
-        {
-            _operators[i] = new MembershipOperator(_services, _cluster, i);
-        }
-
-        _damage = new DiskDamage(_services, _cluster, _operators);
-        _faults = new FaultInjector(_services, _cluster, _damage);
+        _power = new MachinePower(_services);
+        _population = options.Replicas == ReplicaKind.Production
+            ? new ReplicationPopulation(_services, _power)
+            : new CorePopulation(_services, _power);
+        _faults = new FaultInjector(_services, _population, _power);
     }
 
     /// <summary>Runs the world to its end, or to the first broken rule.</summary>
     public WorldResult Run()
     {
         Violation? violation = null;
+        var caller = SynchronizationContext.Current;
         try
         {
+            // What the product awaits goes on in the event that completes it, and nowhere else.
+            SynchronizationContext.SetSynchronizationContext(null);
             Begin();
             RunFaults();
             RunLiveness();
@@ -59,6 +55,7 @@ internal sealed class World
             violation = new Violation(Rules.Crash, exception.ToString());
         }
 
+        SynchronizationContext.SetSynchronizationContext(caller);
         _services.Statistics.Commits = _services.Checks.Sum(checks => (long)checks.Canonical.LastIndex.Value);
         return new WorldResult(_options, _services.Statistics, violation);
     }
@@ -66,20 +63,9 @@ internal sealed class World
     private void Begin()
     {
         _services.Trace?.Add(0, $"world {_options}");
-        foreach (var node in _cluster.Nodes)
-        {
-            node.Start();
-        }
-
+        _population.Begin();
         for (int partition = 0; partition < _options.Partitions; partition++)
         {
-            var directory = _services.Checks[partition].Directory;
-            var start = RestoredState.NewGroup(directory.All.Select(record => record.Id));
-            foreach (var record in directory.All)
-            {
-                _cluster.Nodes[record.Node].Create(partition, record, start);
-            }
-
             ScheduleNext(EventKind.Operator, _options.OperatorInterval, partition);
         }
 
@@ -98,8 +84,9 @@ internal sealed class World
     private void RunLiveness()
     {
         _isHealing = true;
-        var liveness = new LivenessPhase(_services, _cluster, _clients);
-        liveness.Begin();
+        _services.Trace?.Add(_services.Now, $"liveness: all faults end");
+        _power.Heal(_population.Machines);
+        var liveness = _population.BeginLiveness();
         while (!liveness.IsDone)
         {
             if (Step() == EventKind.LivenessCheck)
@@ -124,14 +111,14 @@ internal sealed class World
             return item.Kind;
         }
 
-        var node = _cluster.Nodes[item.Node];
+        var node = _population.Machines[item.Node];
         try
         {
             ProcessNodeEvent(node, ref item);
         }
         catch (IOException exception)
         {
-            _cluster.OnDiskFailed(node, exception);
+            _power.OnDiskFailed(node, exception);
         }
 
         return item.Kind;
@@ -155,7 +142,7 @@ internal sealed class World
                 _services.Network.SetBurst(0);
                 break;
             case EventKind.Wake:
-                _cluster.WakeAll();
+                _population.WakeAll();
                 break;
             case EventKind.LivenessCheck:
                 break;
@@ -175,12 +162,11 @@ internal sealed class World
         {
             case EventKind.Client:
                 ScheduleNext(EventKind.Client, _options.ClientInterval);
-                _clients.Act();
+                _population.ActAsClient();
                 break;
             case EventKind.Operator:
                 ScheduleNext(EventKind.Operator, _options.OperatorInterval, item.Partition);
-                _operators[item.Partition].Act();
-                _damage.ReplaceLostDisks();
+                _population.ActAsOperator(item.Partition);
                 break;
             case EventKind.Fault:
                 ScheduleNext(EventKind.Fault, _options.FaultInterval);
@@ -189,7 +175,7 @@ internal sealed class World
         }
     }
 
-    private void ProcessNodeEvent(SimulatedNode node, ref SimulationEvent item)
+    private void ProcessNodeEvent(Machine node, ref SimulationEvent item)
     {
         if (item.Incarnation != 0 && item.Incarnation != node.Incarnation)
         {
@@ -201,7 +187,7 @@ internal sealed class World
             case EventKind.Restart:
                 if (node.State == NodeState.Down)
                 {
-                    _cluster.Start(node);
+                    _power.Start(node);
                 }
 
                 return;
@@ -214,7 +200,7 @@ internal sealed class World
 
         if (node.State != NodeState.Up)
         {
-            EndSnapshotTransfer(in item, isDelivered: false);
+            _population.OnMissed(in item);
             return;
         }
 
@@ -225,89 +211,7 @@ internal sealed class World
             return;
         }
 
-        ProcessLiveEvent(node, in item);
-    }
-
-    private void ProcessLiveEvent(SimulatedNode node, in SimulationEvent item)
-    {
-        switch (item.Kind)
-        {
-            case EventKind.Tick:
-                _services.Schedule(node.TickPeriod, EventKind.Tick, node.Index, -1, node.Incarnation);
-                node.Tick();
-                break;
-            case EventKind.WriteBatch:
-                node.Log.OnWrite();
-                break;
-            case EventKind.SyncBatch:
-                node.Log.OnSync(item.Argument);
-                break;
-            case EventKind.Flush:
-                long interval = 1 + _services.HostRandom.Next(2 * _options.FlushInterval);
-                _services.Schedule(interval, EventKind.Flush, node.Index, -1, node.Incarnation);
-                node.Flush(_services.HostRandom);
-                break;
-            default:
-                if (node.Replica(item.Partition) is { } replica)
-                {
-                    ProcessReplicaEvent(replica, in item);
-                }
-                else
-                {
-                    EndSnapshotTransfer(in item, isDelivered: false);
-                }
-
-                break;
-        }
-    }
-
-    /// <summary>The sender of a snapshot learns how it ended, as from a stream that was closed or broke.</summary>
-    private void EndSnapshotTransfer(in SimulationEvent item, bool isDelivered)
-    {
-        if (item is { Kind: EventKind.DeliverSnapshot, Subject: SnapshotTransfer transfer })
-        {
-            _services.Network.EndSnapshot(item.Partition, transfer, isDelivered);
-        }
-    }
-
-    private void ProcessReplicaEvent(SimulatedReplica replica, in SimulationEvent item)
-    {
-        switch (item.Kind)
-        {
-            case EventKind.Deliver when item.Subject is Message message && message.To == replica.Record.Id:
-                _services.Trace?.Add(_services.Now, $"{replica} <- #{message.From} {MessageText.Describe(message)}");
-                replica.Step(message);
-                break;
-            case EventKind.DeliverSnapshot
-                when item.Subject is SnapshotTransfer { Announcement: var sent } transfer && sent.To == replica.Record.Id:
-                _services.Trace?.Add(_services.Now, $"{replica} <- #{sent.From} {MessageText.Describe(sent)}");
-                replica.Step(transfer);
-                EndSnapshotTransfer(in item, isDelivered: true);
-                break;
-            case EventKind.DeliverSnapshot:
-                EndSnapshotTransfer(in item, isDelivered: false);
-                break;
-            case EventKind.SnapshotTransferDone
-                when item.Subject is SnapshotTransfer { Announcement: var done } && done.From == replica.Record.Id:
-                replica.OnSnapshotDelivered(done);
-                break;
-            case EventKind.SnapshotTransferFailed
-                when item.Subject is SnapshotTransfer { Announcement: var lost } && lost.From == replica.Record.Id:
-                replica.OnSnapshotFailed(lost.To);
-                break;
-            case EventKind.PeerUnreachable:
-                replica.OnUnreachable(new ReplicaId(item.Argument));
-                break;
-            case EventKind.Apply when item.Subject == replica:
-                replica.OnApply();
-                break;
-            case EventKind.InstallSnapshot when item.Subject == replica:
-                replica.OnInstall();
-                break;
-            case EventKind.SnapshotMade when item.Subject == replica:
-                replica.OnSnapshotMade(new ReplicaId(item.Argument));
-                break;
-        }
+        _population.Process(node, in item);
     }
 
     private void ScheduleNext(EventKind kind, int meanInterval, int partition = -1)

@@ -1,4 +1,5 @@
 using Coordination.Raft;
+using Coordination.Replication;
 
 namespace Coordination.Simulation;
 
@@ -25,6 +26,21 @@ internal sealed record WorldOptions
 
     /// <summary>What the partitions replicate.</summary>
     public StateMachineKind State { get; init; }
+
+    /// <summary>What drives the cores.</summary>
+    public ReplicaKind Replicas { get; init; }
+
+    /// <summary>The settings of the product's replicas, where those run.</summary>
+    public PartitionReplicaOptions Replica { get; init; } = new();
+
+    /// <summary>Whether the run goes on until all leases have ended, which takes long.</summary>
+    public bool EndsLeases { get; init; }
+
+    /// <summary>The settings of their watches.</summary>
+    public WatchHubOptions Watches { get; init; } = new();
+
+    /// <summary>The longest time between an input and the pass of a production replica that takes it.</summary>
+    public int PassDelay { get; init; } = 50;
 
     /// <summary>Steps of the phase with faults.</summary>
     public long Steps { get; init; } = 30_000;
@@ -88,7 +104,7 @@ internal sealed record WorldOptions
 
     /// <summary>One line that says what kind of world this is.</summary>
     public override string ToString() =>
-        $"seed={Seed} nodes={Nodes} voters={InitialVoters} partitions={Partitions} profile={Profile} state={State} steps={Steps} "
+        $"seed={Seed} nodes={Nodes} voters={InitialVoters} partitions={Partitions} profile={Profile} replicas={Replicas} state={State} steps={Steps} "
         + $"election={Core.ElectionTimeoutTicks} reads={Core.ReadConfirmation} quiesce={Core.QuiesceAfterTicks} "
         + $"append={Core.MaxAppendBytes} inflight={Core.MaxInflightAppends} uncommitted={Core.MaxUncommittedBytes}";
 }

@@ -1,4 +1,5 @@
 using Coordination.Raft;
+using Coordination.Replication;
 
 namespace Coordination.Simulation;
 
@@ -42,12 +43,53 @@ internal static class WorldOptionsDraw
             DriftPercent = random.Next(20),
         };
         options = ApplyProfile(options, random);
-        return options.ClocksAreSound ? options with { DriftPercent = 5 } : options;
+        options = options.ClocksAreSound ? options with { DriftPercent = 5 } : options;
+        return overrides.Replicas == ReplicaKind.Production ? DrawProduction(options) : options;
     }
 
     /// <summary>From numbers of its own, so that the rest of a world is the same whatever it replicates.</summary>
     private static StateMachineKind DrawState(ulong seed) =>
         new SimulationRandom(seed ^ 0x57A7E0FA11).Chance(StorePerMille) ? StateMachineKind.Store : StateMachineKind.Registers;
+
+    /// <summary>
+    /// What is different where the product's replicas run: they never change members, sleep or read by leases, and what they do after
+    /// thousands of entries is done after a few.
+    /// </summary>
+    private static WorldOptions DrawProduction(WorldOptions options)
+    {
+        var random = new SimulationRandom(options.Seed ^ 0x9E911CA5);
+        var tick = TimeSpan.FromMicroseconds(options.TickMicroseconds);
+        return options with
+        {
+            Replicas = ReplicaKind.Production,
+            State = StateMachineKind.Store,
+            InitialVoters = options.Nodes,
+            OperatorInterval = 0,
+            BitFlips = false,
+            Steps = options.Steps / 2,
+            ClientInterval = random.Next(200, 5_000),
+            FaultInterval = options.FaultInterval / 3,
+            FaultDuration = options.FaultDuration / 2,
+            EndsLeases = random.Chance(150),
+            PassDelay = random.NextBool() ? random.Next(1, 100) : random.Next(1, 5_000),
+            Core = options.Core with { ReadConfirmation = ReadConfirmation.Quorum, QuiesceAfterTicks = 0 },
+            Replica = new PartitionReplicaOptions
+            {
+                TickInterval = tick,
+                ElectionTimeoutTicks = options.Core.ElectionTimeoutTicks,
+                RequestTimeout = tick * (options.Core.ElectionTimeoutTicks * random.Next(2, 12)),
+                ApplyLagMax = random.Chance(200) ? random.Next(1, 20) : 5_000,
+                PendingProposalsMax = random.Chance(200) ? random.Next(1, 10) : 65_536,
+                PendingReadsMax = random.Chance(200) ? random.Next(1, 10) : 65_536,
+                FlushEntries = random.Next(5, 200),
+                CatchUpEntries = random.NextBool() ? random.Next(5) : random.Next(100),
+                CachedValueBytes = random.NextBool() ? 0 : 1 << 20,
+                CompactionSliceChanges = random.NextBool() ? random.Next(1, 5) : 1_000,
+                LeaseCheckpoints = random.Chance(300),
+                LeaseCheckpointInterval = TimeSpan.FromMilliseconds(random.Next(200, 3_000)),
+            },
+        };
+    }
 
     private static RaftOptions DrawCore(SimulationRandom random, FaultProfile profile)
     {

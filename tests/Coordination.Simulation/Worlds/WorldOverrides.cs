@@ -6,5 +6,7 @@ namespace Coordination.Simulation;
 /// <param name="Profile">Which faults.</param>
 /// <param name="Steps">How long the phase with faults is.</param>
 /// <param name="State">Which state machine.</param>
+/// <param name="Replicas">Whose replicas.</param>
 internal sealed record WorldOverrides(
-    int? Nodes = null, int? Partitions = null, FaultProfile? Profile = null, long? Steps = null, StateMachineKind? State = null);
+    int? Nodes = null, int? Partitions = null, FaultProfile? Profile = null, long? Steps = null, StateMachineKind? State = null,
+    ReplicaKind Replicas = ReplicaKind.Core);

@@ -8,6 +8,8 @@ namespace Coordination.Simulation;
 /// </summary>
 internal sealed class WorldServices : INetworkSchedule
 {
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+
     /// <summary>Lays the ground of a world.</summary>
     public WorldServices(WorldOptions options, TraceRecorder? trace)
     {
@@ -63,6 +65,15 @@ internal sealed class WorldServices : INetworkSchedule
 
     /// <summary>Chance in what the operator does.</summary>
     public SimulationRandom OperatorRandom { get; }
+
+    /// <summary>Fails when called on another thread than the one that built the world: its work must not escape.</summary>
+    public void CheckThread()
+    {
+        if (Environment.CurrentManagedThreadId != _thread)
+        {
+            throw new ViolationException(Rules.OneThread, $"Something runs on thread {Environment.CurrentManagedThreadId}.");
+        }
+    }
 
     /// <inheritdoc/>
     public long Now { get; set; }

@@ -14,6 +14,6 @@ internal enum ColumnFamily
     /// <summary>Leases by id.</summary>
     Leases,
 
-    /// <summary>One record about the state as a whole, and the cluster's metadata: one record for each row, and one for their version.</summary>
+    /// <summary>A record about the state as a whole, one for the version of the cluster's metadata, and one for each row of them.</summary>
     Metadata,
 }

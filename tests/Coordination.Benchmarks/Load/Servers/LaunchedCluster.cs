@@ -71,6 +71,22 @@ internal sealed class LaunchedCluster : IServerSession
         _nodes.ForEach(node => node.AwaitStop());
     }
 
+    /// <summary>Ends one process on the spot.</summary>
+    public void Kill(int node) => _nodes[node].Kill();
+
+    /// <summary>Sends a signal to one process.</summary>
+    public void Signal(int node, int signal) => _nodes[node].Signal(signal);
+
+    /// <summary>Starts one process on its data, and waits until each of all has answered a linearizable read.</summary>
+    public void StartAgain(int node, CancellationToken cancellation)
+    {
+        _nodes[node].Start();
+        AwaitReads(cancellation);
+    }
+
+    /// <summary>Waits until each of the processes has answered a linearizable read.</summary>
+    public void AwaitReads(CancellationToken cancellation) => FirstRead.Await(Endpoints, AnswerLimit, FindFailure, cancellation);
+
     public void Settle(CancellationToken cancellation)
     {
         Stop();

@@ -34,6 +34,19 @@ internal sealed class ServerNode(string program, string logPath, IReadOnlyList<s
         }
     }
 
+    /// <summary>Sends a signal to the process, which runs.</summary>
+    public void Signal(int signal) => _ = NativeMethods.Kill(Pid, signal);
+
+    /// <summary>Ends the process on the spot.</summary>
+    public void Kill()
+    {
+        if (_process is { HasExited: false })
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+    }
+
     /// <summary>Waits until the process has ended.</summary>
     /// <exception cref="LoadException">It does not end when asked.</exception>
     public void AwaitStop()
@@ -53,12 +66,7 @@ internal sealed class ServerNode(string program, string logPath, IReadOnlyList<s
 
     public void Dispose()
     {
-        if (_process is { HasExited: false })
-        {
-            _process.Kill();
-            _process.WaitForExit();
-        }
-
+        Kill();
         _process?.Dispose();
         _process = null;
     }

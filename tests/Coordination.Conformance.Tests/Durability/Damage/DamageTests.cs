@@ -12,11 +12,11 @@ public sealed class DamageTests
     private const int DamagesDefault = 1;
     private const string Reason = "etcd's database has no checksums: what is damaged there is served.";
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryLoneServer]
     public async Task A_damaged_file_of_a_small_store_is_named_and_never_served(IConformanceTarget target) =>
         await DamageEveryFile(target, new ServerSettings(), SmallLoad);
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryLoneServer]
     public async Task A_damaged_file_of_a_store_with_many_files_is_named_and_never_served(IConformanceTarget target) =>
         await DamageEveryFile(target, new ServerSettings { SnapshotCount = 150, SnapshotCatchUpEntries = 400 }, LargeLoad);
 

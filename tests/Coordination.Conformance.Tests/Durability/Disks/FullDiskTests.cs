@@ -10,7 +10,7 @@ public sealed class FullDiskTests
     /// <param name="snapshotCount">
     /// Few: the state grows on the disk, and filling it up hits the state store. Many: the log does, when it begins a segment.
     /// </param>
-    [Theory, OnEveryTarget(20), OnEveryTarget(1_000_000)]
+    [Theory, OnEveryLoneServer(20), OnEveryLoneServer(1_000_000)]
     public async Task A_full_disk_loses_nothing_that_was_acknowledged(IConformanceTarget target, int snapshotCount)
     {
         Assert.SkipUnless(target.Capabilities.GuardsItsFiles, Reason);
@@ -35,7 +35,7 @@ public sealed class FullDiskTests
         Assert.True(judge.Revision > 10, "Hardly anything was written before the disk was full.");
     }
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryLoneServer]
     public async Task A_full_disk_refuses_a_new_node(IConformanceTarget target)
     {
         Assert.SkipUnless(target.Capabilities.GuardsItsFiles, Reason);

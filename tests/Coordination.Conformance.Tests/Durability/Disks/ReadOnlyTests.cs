@@ -8,7 +8,7 @@ public sealed class ReadOnlyTests
     /// <summary>Root without its privilege to ignore the permissions of files.</summary>
     private static readonly string[] WithoutPrivilege = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"];
 
-    [Theory, OnEveryTarget(true), OnEveryTarget(false)]
+    [Theory, OnEveryLoneServer(true), OnEveryLoneServer(false)]
     public async Task A_directory_on_a_read_only_disk_is_refused(IConformanceTarget target, bool hasData)
     {
         Assert.SkipUnless(target.Capabilities.GuardsItsFiles, Reason);
@@ -27,9 +27,9 @@ public sealed class ReadOnlyTests
     /// <param name="target">The server.</param>
     /// <param name="name">What in the data directory belongs to somebody else.</param>
     [Theory]
-    [OnEveryTarget(""), OnEveryTarget("identity"), OnEveryTarget("node.lock")]
-    [OnEveryTarget("wal"), OnEveryTarget("wal/0000000000000001.wal"), OnEveryTarget("wal/LOCK")]
-    [OnEveryTarget("state"), OnEveryTarget("state/0"), OnEveryTarget("state/0/CURRENT"), OnEveryTarget("state/0/LOCK")]
+    [OnEveryLoneServer(""), OnEveryLoneServer("identity"), OnEveryLoneServer("node.lock")]
+    [OnEveryLoneServer("wal"), OnEveryLoneServer("wal/0000000000000001.wal"), OnEveryLoneServer("wal/LOCK")]
+    [OnEveryLoneServer("state"), OnEveryLoneServer("state/0"), OnEveryLoneServer("state/0/CURRENT"), OnEveryLoneServer("state/0/LOCK")]
     public async Task What_belongs_to_another_user_is_refused(IConformanceTarget target, string name)
     {
         Assert.SkipUnless(target.Capabilities.GuardsItsFiles, Reason);

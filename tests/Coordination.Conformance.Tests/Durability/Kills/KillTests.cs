@@ -7,7 +7,7 @@ public sealed class KillTests
 {
     private const int RoundsDefault = 12;
 
-    [Theory, OnEveryTarget]
+    [Theory, OnEveryLoneServer]
     public async Task What_was_acknowledged_survives_a_kill_at_any_moment(IConformanceTarget target)
     {
         var rounds = TestSetting.Number("CRASH_ROUNDS") ?? RoundsDefault;

@@ -16,7 +16,7 @@ internal sealed class RegisterModel : IStateModel
     }
 
     /// <inheritdoc/>
-    public void OnApplied(ReplicaRecord replica, IReplicaState state)
+    public void OnApplied(ReplicaRecord replica, IAppliedState state)
     {
         if (((RegisterReplica)state).Machine.StateHash != _hashes[(int)state.Applied.Value - 1])
         {
@@ -26,12 +26,12 @@ internal sealed class RegisterModel : IStateModel
     }
 
     /// <inheritdoc/>
-    public void OnRead(ReplicaRecord replica, IReplicaState state, LogIndex floor)
+    public void OnRead(ReplicaRecord replica, IAppliedState state, LogIndex floor)
     {
     }
 
     /// <inheritdoc/>
-    public void Compare(ReplicaRecord replica, IReplicaState state)
+    public void Compare(ReplicaRecord replica, IAppliedState state)
     {
     }
 }

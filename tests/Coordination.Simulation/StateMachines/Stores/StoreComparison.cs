@@ -8,7 +8,7 @@ namespace Coordination.Simulation;
 /// replicas show the same follows; their hashes, which the naive one does not have, are compared with each other.
 /// </summary>
 internal readonly struct StoreComparison(
-    ReplicaRecord replica, StoreReplica store, NaiveState naive, NaiveMoment moment, RandomCommands reads)
+    ReplicaRecord replica, IStoreState store, NaiveState naive, NaiveMoment moment, RandomCommands reads)
 {
     private const int Reads = 3;
     private const int ChangesPerRead = 5;

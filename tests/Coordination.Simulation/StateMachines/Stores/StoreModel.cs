@@ -33,10 +33,10 @@ internal sealed class StoreModel : IStateModel
     }
 
     /// <inheritdoc/>
-    public void OnApplied(ReplicaRecord replica, IReplicaState state)
+    public void OnApplied(ReplicaRecord replica, IAppliedState state)
     {
         var position = At(state.Applied);
-        if (((StoreReplica)state).LastResult is { } result && !Answers.AreEqual(result, position.Result ?? default))
+        if (((IStoreState)state).LastResult is { } result && !Answers.AreEqual(result, position.Result ?? default))
         {
             throw new ViolationException(
                 Rules.AppliedResult,
@@ -46,9 +46,9 @@ internal sealed class StoreModel : IStateModel
     }
 
     /// <inheritdoc/>
-    public void OnRead(ReplicaRecord replica, IReplicaState state, LogIndex floor)
+    public void OnRead(ReplicaRecord replica, IAppliedState state, LogIndex floor)
     {
-        long shown = ((StoreReplica)state).State.View.Revision;
+        long shown = ((IStoreState)state).State.View.Revision;
         if (shown < At(floor).Moment.Revision)
         {
             throw new ViolationException(
@@ -67,11 +67,11 @@ internal sealed class StoreModel : IStateModel
     }
 
     /// <inheritdoc/>
-    public void Compare(ReplicaRecord replica, IReplicaState state)
+    public void Compare(ReplicaRecord replica, IAppliedState state)
     {
         _statistics.Comparisons++;
         Comparison(replica, state).CompareAll();
-        CompareHash(replica, ((StoreReplica)state).State.View);
+        CompareHash(replica, ((IStoreState)state).State.View);
     }
 
     /// <summary>The hash of the history that may be read is what the first replica said that was asked for the same.</summary>
@@ -88,8 +88,24 @@ internal sealed class StoreModel : IStateModel
         }
     }
 
-    private StoreComparison Comparison(ReplicaRecord replica, IReplicaState state) =>
-        new(replica, (StoreReplica)state, _naive, At(state.Applied).Moment, _reads);
+    private StoreComparison Comparison(ReplicaRecord replica, IAppliedState state) =>
+        new(replica, (IStoreState)state, _naive, At(state.Applied).Moment, _reads);
+
+    /// <summary>What the command at a position gives.</summary>
+    public ApplyResult ResultAt(LogIndex index) => At(index).Result ?? default;
+
+    /// <summary>The command at a position, or null.</summary>
+    public Command? CommandAt(LogIndex index) => At(index).Command;
+
+    /// <summary>What the state is at a position.</summary>
+    public NaiveMoment MomentAt(LogIndex index) => At(index).Moment;
+
+    /// <summary>The changes of a revision that is part of the history, in order of the keys.</summary>
+    public IEnumerable<KeyValue> ChangesAt(long revision) => _naive.ChangesFrom(revision, _naive.Moment with { Revision = revision });
+
+    /// <summary>What a range of a view has to show.</summary>
+    public (ApplyError Error, RangeResult Result) Read(RangeOperation range, StoreView view) =>
+        _naive.Read(range, _naive.Moment with { Revision = view.Revision, CompactRevision = view.CompactRevision });
 
     private Position At(LogIndex index) => _positions[(int)index.Value];
 

@@ -7,7 +7,7 @@ namespace Coordination.Simulation;
 /// The product's state machine in a running replica, used as a production replica uses it: entries are decoded and applied, committed
 /// one or several at a time, and what compactions gave up is removed slice by slice, at a pace that differs between replicas.
 /// </summary>
-internal sealed class StoreReplica : IReplicaState
+internal sealed class StoreReplica : IReplicaState, IStoreState
 {
     private const int SliceMax = 8;
     private static readonly int[] CompactionsPerMille = [0, 50, 300, 1000];
@@ -31,16 +31,16 @@ internal sealed class StoreReplica : IReplicaState
         State = new PartitionState(_store, _cachedBytes);
     }
 
-    /// <summary>The state machine.</summary>
+    /// <inheritdoc/>
     public PartitionState State { get; private set; }
 
-    /// <summary>What is committed to its store.</summary>
+    /// <inheritdoc/>
     public StoreContent Content => _store.Content;
 
-    /// <summary>What the last entry gave; null when it was no command, or when a snapshot or a start came after it.</summary>
+    /// <inheritdoc/>
     public ApplyResult? LastResult { get; private set; }
 
-    /// <summary>Whether the store still holds what the state machine has removed since its last commit.</summary>
+    /// <inheritdoc/>
     public bool HasUncommittedRemovals { get; private set; }
 
     /// <inheritdoc/>

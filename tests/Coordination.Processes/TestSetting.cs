@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Coordination.Conformance.Tests;
+namespace Coordination.Processes;
 
 /// <summary>What the environment says about tests that can run for longer, or again as they did before.</summary>
 public static class TestSetting

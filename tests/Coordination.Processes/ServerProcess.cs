@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Coordination.Conformance.Tests;
+namespace Coordination.Processes;
 
 /// <summary>
 /// A running server process, killed by disposal. Its life is limited from outside, too, so that a killed test run leaves no
@@ -16,21 +16,24 @@ public sealed class ServerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly CancellationTokenSource _ended = new();
+    private int _limiter;
 
     private ServerProcess(Process process)
     {
         _process = process;
+        Ended = _ended.Token;
     }
 
     /// <summary>Cancelled when the process has ended, by itself or by disposal.</summary>
-    public CancellationToken Ended => _ended.Token;
+    public CancellationToken Ended { get; }
 
     /// <summary>The last lines the server wrote.</summary>
     public string Output => string.Join('\n', _output);
 
-    public static ServerProcess Start(ServerCommand command, LoopbackPorts ports, DirectoryInfo folder, IEnumerable<string> flags)
-    {
-        string[] all =
+    /// <summary>Starts a server that is the only member of its cluster.</summary>
+    public static ServerProcess Start(ServerCommand command, LoopbackPorts ports, DirectoryInfo folder, IEnumerable<string> flags) => Start(
+        command,
+        folder,
         [
             "--name=default",
             $"--data-dir={Path.Combine(folder.FullName, "data")}",
@@ -40,8 +43,13 @@ public sealed class ServerProcess : IAsyncDisposable
             $"--initial-advertise-peer-urls={Text(ports.PeerUrl)}",
             $"--initial-cluster=default={Text(ports.PeerUrl)}",
             .. flags,
-        ];
-        var start = new ProcessStartInfo("timeout", ["--signal=KILL", LifeMaxSeconds, .. command.Runner, command.Executable, .. all])
+        ]);
+
+    /// <summary>Starts a server in a folder with exactly these arguments.</summary>
+    public static ServerProcess Start(ServerCommand command, DirectoryInfo folder, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(
+            "timeout", ["--signal=KILL", LifeMaxSeconds, .. command.Runner, command.Executable, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -53,18 +61,27 @@ public sealed class ServerProcess : IAsyncDisposable
         process.ErrorDataReceived += server.Keep;
         process.Exited += (_, _) => server._ended.Cancel();
         process.Start();
+        server._limiter = process.Id;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return server;
     }
 
+    /// <summary>The server's own process id; null while, or because, there is none.</summary>
+    public int? FindId()
+    {
+        // The server is the child of the process that limits its life.
+        var children = $"/proc/{_limiter}/task/{_limiter}/children";
+        return !_ended.IsCancellationRequested && File.Exists(children)
+            && int.TryParse(File.ReadAllText(children), CultureInfo.InvariantCulture, out var id) ? id : null;
+    }
+
     /// <summary>SIGKILL to the server itself, which ends it where it stands.</summary>
     public void Kill()
     {
-        var children = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children");
-        if (int.TryParse(children, CultureInfo.InvariantCulture, out var server))
+        if (FindId() is { } id)
         {
-            using var process = Process.GetProcessById(server);
+            using var process = Process.GetProcessById(id);
             process.Kill();
         }
         else
@@ -83,7 +100,6 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // The server is the child of the process that limits its life.
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Coordination.Conformance.Tests;
+namespace Coordination.Processes;
 
 /// <summary>What a program that ran to its end left: exit code and output.</summary>
 public sealed record ProgramRun(int ExitCode, string Output, string Errors)

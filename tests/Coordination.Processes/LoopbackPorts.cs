@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Grpc.Net.Client;
 
-namespace Coordination.Conformance.Tests;
+namespace Coordination.Processes;
 
 /// <summary>Two ports of the loopback interface that were free a moment ago.</summary>
 public sealed record LoopbackPorts(int Client, int Peer)
@@ -31,6 +31,7 @@ public sealed record LoopbackPorts(int Client, int Peer)
     public GrpcChannel OpenChannel() => GrpcChannel.ForAddress(ClientUrl, new GrpcChannelOptions
     {
         InitialReconnectBackoff = TimeSpan.FromMilliseconds(20),
+        MaxReconnectBackoff = TimeSpan.FromMilliseconds(200),
         MaxReceiveMessageSize = null,
         MaxSendMessageSize = null,
     });

@@ -1,4 +1,4 @@
-namespace Coordination.Conformance.Tests;
+namespace Coordination.Processes;
 
 /// <summary>An executable that takes etcd's flags, run by itself or by the program and arguments of <see cref="Runner"/>.</summary>
 public sealed record ServerCommand(string Executable)

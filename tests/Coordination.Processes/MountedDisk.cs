@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Coordination.Conformance.Tests;
+namespace Coordination.Processes;
 
 /// <summary>A small file system, or a view of a folder that cannot be written. Mounting needs root: without it the test fails.</summary>
 public sealed class MountedDisk : IAsyncDisposable

@@ -1,0 +1,16 @@
+namespace Coordination.Faults.Tests;
+
+/// <summary>Every fault once. FAULT_SEED plays them as they were played before, as far as processes can.</summary>
+public sealed class FaultTests(SharedCluster cluster) : IClassFixture<SharedCluster>
+{
+    public static TheoryData<string> Names => new(FaultCatalog.All.Select(fault => fault.Name));
+
+    [Theory, MemberData(nameof(Names))]
+    public async Task A_fault_breaks_no_promise(string name)
+    {
+        var seed = TestSetting.Number("FAULT_SEED") ?? Random.Shared.Next(1_000_000);
+        var report = TestContext.Current.TestOutputHelper!;
+        report.WriteLine($"seed {seed}");
+        report.WriteLine($"{await cluster.Play(FaultCatalog.Find(name), seed)}");
+    }
+}

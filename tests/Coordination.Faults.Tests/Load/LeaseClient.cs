@@ -1,0 +1,78 @@
+using System.Globalization;
+
+namespace Coordination.Faults.Tests;
+
+/// <summary>
+/// One lease after the other, each with a key of its own: granted, kept alive for a while, and then revoked or watched until it is gone.
+/// </summary>
+public sealed class LeaseClient(
+    long firstLease, IReadOnlyList<TestMember> members, StoreClient client, HistoryClock clock, Random random)
+{
+    private const int TtlSeconds = 2;
+
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan KeptMax = TimeSpan.FromSeconds(4);
+
+    private readonly List<LeaseRecord> _records = [];
+    private long _lease = firstLease;
+
+    /// <summary>The leases whose key was attached. Read it after the end of <see cref="Run"/>.</summary>
+    public IReadOnlyList<LeaseRecord> Records => _records;
+
+    /// <summary>Goes on until it is stopped, and the last lease is gone.</summary>
+    /// <param name="stop">Begins no lease any more, and renews none.</param>
+    /// <param name="giveUp">Does not even wait for the last to go.</param>
+    public async Task Run(CancellationToken stop, CancellationToken giveUp)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await Live(++_lease, stop, giveUp);
+        }
+    }
+
+    private TestMember AnyMember => members[random.Next(members.Count)];
+
+    private async Task Live(long lease, CancellationToken stop, CancellationToken giveUp)
+    {
+        var key = $"lease-{lease.ToString(CultureInfo.InvariantCulture)}";
+        var sentAt = clock.Now;
+        if (await client.Send(AnyMember, new StoreRequest.Grant(lease, TtlSeconds)) is null)
+        {
+            await Task.Delay(LookInterval, CancellationToken.None);
+            return;
+        }
+
+        var grant = new LeaseMessage(sentAt, clock.Now, LeaseAnswer.Alive);
+        if (await client.Send(AnyMember, new StoreRequest.Put(key, key, lease)) is null)
+        {
+            // Maybe attached, maybe later: nothing that could be judged.
+            return;
+        }
+
+        var attachedAt = clock.Now;
+        LeaseLife life = new(lease, key, clock);
+        await Keep(life, stop);
+        if (random.Next(4) == 0)
+        {
+            await life.Revoke(client, AnyMember);
+        }
+
+        while (!await life.Look(client, AnyMember) && !giveUp.IsCancellationRequested)
+        {
+            await Task.Delay(LookInterval, CancellationToken.None);
+        }
+
+        _records.Add(life.ToRecord(TimeSpan.FromSeconds(TtlSeconds), grant, attachedAt));
+    }
+
+    private async Task Keep(LeaseLife life, CancellationToken stop)
+    {
+        var until = clock.Now + (long)(KeptMax.Ticks * random.NextDouble());
+        while (clock.Now < until && !stop.IsCancellationRequested)
+        {
+            await life.Renew(AnyMember);
+            await life.Look(client, AnyMember);
+            await Task.Delay(LookInterval * (1 + random.Next(3)), CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Grpc.Net.Client;
+
+namespace Coordination.Faults.Tests;
+
+/// <summary>The calls of the protocol to one member, each within a limit. Thread-safe.</summary>
+public sealed class MemberCalls(GrpcChannel channel)
+{
+    /// <summary>More than an election at the timeouts of these tests, and less than a fault lasts.</summary>
+    public static readonly TimeSpan CallMax = TimeSpan.FromMilliseconds(2500);
+
+    private readonly Etcd.KV.KVClient _keyValues = new(channel);
+    private readonly Etcd.Lease.LeaseClient _leases = new(channel);
+    private readonly Etcd.Watch.WatchClient _watches = new(channel);
+    private readonly Etcd.Maintenance.MaintenanceClient _maintenance = new(channel);
+
+    public async Task<Etcd.RangeResponse> Range(Etcd.RangeRequest request, CancellationToken stop = default) =>
+        await _keyValues.RangeAsync(request, Bounded(CallMax, stop));
+
+    public async Task<Etcd.PutResponse> Put(Etcd.PutRequest request) => await _keyValues.PutAsync(request, Bounded(CallMax));
+
+    public async Task<Etcd.DeleteRangeResponse> Delete(Etcd.DeleteRangeRequest request) =>
+        await _keyValues.DeleteRangeAsync(request, Bounded(CallMax));
+
+    public async Task<Etcd.TxnResponse> Txn(Etcd.TxnRequest request) => await _keyValues.TxnAsync(request, Bounded(CallMax));
+
+    public async Task<Etcd.CompactionResponse> Compact(long revision) =>
+        await _keyValues.CompactAsync(new Etcd.CompactionRequest { Revision = revision, Physical = true }, Bounded(CallMax));
+
+    public async Task<Etcd.LeaseGrantResponse> Grant(long lease, long seconds) =>
+        await _leases.LeaseGrantAsync(new Etcd.LeaseGrantRequest { ID = lease, TTL = seconds }, Bounded(CallMax));
+
+    public async Task<Etcd.LeaseRevokeResponse> Revoke(long lease) =>
+        await _leases.LeaseRevokeAsync(new Etcd.LeaseRevokeRequest { ID = lease }, Bounded(CallMax));
+
+    /// <summary>Renews a lease once; the time to live that is left, 0 when there is no such lease.</summary>
+    public async Task<long> Renew(long lease)
+    {
+        using var call = _leases.LeaseKeepAlive(Bounded(CallMax));
+        await call.RequestStream.WriteAsync(new Etcd.LeaseKeepAliveRequest { ID = lease });
+        return await call.ResponseStream.MoveNext(CancellationToken.None)
+            ? call.ResponseStream.Current.TTL
+            : throw new RpcException(new Status(StatusCode.Unavailable, "The stream ended without an answer."));
+    }
+
+    /// <summary>A stream of watches, until it is disposed of or broken.</summary>
+    public AsyncDuplexStreamingCall<Etcd.WatchRequest, Etcd.WatchResponse> Watch(CancellationToken stop) =>
+        _watches.Watch(new CallOptions(cancellationToken: stop));
+
+    public async Task<Etcd.StatusResponse> Status(TimeSpan limit) =>
+        await _maintenance.StatusAsync(new Etcd.StatusRequest(), Bounded(limit));
+
+    public async Task<Etcd.HashKVResponse> HashKV(long revision) =>
+        await _maintenance.HashKVAsync(new Etcd.HashKVRequest { Revision = revision }, Bounded(CallMax));
+
+    private static CallOptions Bounded(TimeSpan limit, CancellationToken stop = default) =>
+        new(deadline: DateTime.UtcNow + limit, cancellationToken: stop);
+}

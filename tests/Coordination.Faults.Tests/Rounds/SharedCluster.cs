@@ -1,0 +1,42 @@
+namespace Coordination.Faults.Tests;
+
+/// <summary>
+/// One cluster for the tests of a class, which run one after another; a new one after a test that failed. Starting three processes takes
+/// longer than most faults.
+/// </summary>
+public sealed class SharedCluster : IAsyncDisposable
+{
+    private static readonly ClusterSettings Settings = new() { SnapshotCount = 100, SnapshotCatchUpEntries = 20 };
+
+    private ClusterStory? _story;
+    private int _rounds;
+
+    /// <summary>Plays a fault on the cluster; figures, when nothing is wrong.</summary>
+    public async Task<RoundReport> Play(Fault fault, int seed)
+    {
+        var story = _story ?? new ClusterStory(await TestCluster.Start(Settings));
+        _story = null;
+        try
+        {
+            using Round round = new(story, new Random(seed));
+            var report = await round.Play(fault, ++_rounds);
+            _story = story;
+            return report;
+        }
+        finally
+        {
+            if (_story is null)
+            {
+                await story.Cluster.DisposeAsync();
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_story is not null)
+        {
+            await _story.Cluster.DisposeAsync();
+        }
+    }
+}
