@@ -16,6 +16,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: dotnet run -c Release --project tests/Coordination.Benchmarks -- "
-        + "raft | wal [directory] | state [directory] | authority | load [options] | load --help | outage COORDINATOR [rounds] | allocations PID SECONDS");
+        + "raft | wal [directory] | state [directory] | authority | load [options] | load --help | outage COORDINATOR [rounds] | "
+        + "allocations PID SECONDS");
     return 2;
 }

@@ -137,6 +137,11 @@ internal sealed class ReplicaProposals(
     {
         _isStopped = true;
         Tracker.EndAll(ProposalEnd.Stopped, node.Term.Value);
+        foreach (var proposal in _handedOver.SelectMany(static proposals => proposals))
+        {
+            End(proposal, ProposalEnd.Stopped);
+        }
+
         while (_waitingForLeader.TryDequeue(out var waiting))
         {
             End(waiting, ProposalEnd.Stopped);

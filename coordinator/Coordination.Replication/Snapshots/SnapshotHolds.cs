@@ -13,7 +13,9 @@ internal sealed class SnapshotHolds
     /// <summary>The member gets a snapshot of at least this position, in place of an earlier one.</summary>
     public void Hold(ReplicaId peer, LogIndex snapshot) => _holds[peer] = snapshot;
 
-    /// <summary>Where the log may be cut, at most at the target. Members that have caught up with that, or have gone, hold nothing.</summary>
+    /// <summary>
+    /// Where the log may be cut, at most at the target. Members that have caught up with that, or have gone, hold nothing.
+    /// </summary>
     public LogIndex Limit(RaftStatus status, LogIndex target)
     {
         if (_holds.Count == 0)

@@ -99,7 +99,9 @@ internal static class ReferenceTable
             "tests", ["Coordination.Protocol", "Coordination.Linearizability", "Coordination.Processes"], ["xunit.v3", .. Grpc]),
         ["Coordination.Architecture.Tests"] = new("tests", [], ["xunit.v3"]),
         ["Coordination.Benchmarks"] = new(
-            "tests", [.. Product.Keys, "Coordination.Linearizability"], ["BenchmarkDotNet", .. Grpc, .. Hosting]),
+            "tests",
+            [.. Product.Keys, "Coordination.Linearizability"],
+            ["BenchmarkDotNet", "Microsoft.CodeAnalysis.Common", "Microsoft.CodeAnalysis.CSharp", .. Grpc, .. Hosting]),
     };
 
     /// <summary>The rule for a project, or null when the table does not know it.</summary>

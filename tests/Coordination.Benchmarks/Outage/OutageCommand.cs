@@ -60,8 +60,8 @@ internal static class OutageCommand
                 {
                     var seen = await measured.RunAsync(fault);
                     outages.AddRange(seen);
-                    await Console.Error.WriteLineAsync(
-                        $"{fault} {name} {round}: {string.Join(" and ", seen.Select(static outage => $"{outage.Longest.TotalMilliseconds:0} ms"))}");
+                    string lasted = string.Join(" and ", seen.Select(static outage => $"{outage.Longest.TotalMilliseconds:0} ms"));
+                    await Console.Error.WriteLineAsync($"{fault} {name} {round}: {lasted}");
                 }
 
                 Write(fault, name, outages);

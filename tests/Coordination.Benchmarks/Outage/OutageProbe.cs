@@ -8,8 +8,8 @@ using Grpc.Net.Client;
 namespace Coordination.Benchmarks;
 
 /// <summary>
-/// Puts through one member, a new one every few milliseconds whether or not the earlier ones have been answered, as from many clients. Knows
-/// the longest time without a success. Begun and read by the command; answers come on any thread.
+/// Puts through one member, a new one every few milliseconds whether or not the earlier ones have been answered, as from many clients.
+/// Knows the longest time without a success. Begun and read by the command; answers come on any thread.
 /// </summary>
 internal sealed class OutageProbe : IAsyncDisposable
 {

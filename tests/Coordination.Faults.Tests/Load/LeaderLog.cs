@@ -27,7 +27,7 @@ public sealed class LeaderLog(IReadOnlyList<TestMember> members, HistoryClock cl
                 _elections.Add(clock.Now);
             }
 
-            await Task.Delay(Interval, CancellationToken.None);
+            await Pace.Take(Interval, CancellationToken.None);
         }
     }
 }

@@ -38,7 +38,7 @@ public sealed class LeaseClient(
         var sentAt = clock.Now;
         if (await client.Send(AnyMember, new StoreRequest.Grant(lease, TtlSeconds)) is null)
         {
-            await Task.Delay(LookInterval, CancellationToken.None);
+            await Pace.Take(LookInterval);
             return;
         }
 
@@ -59,7 +59,7 @@ public sealed class LeaseClient(
 
         while (!await life.Look(client, AnyMember) && !giveUp.IsCancellationRequested)
         {
-            await Task.Delay(LookInterval, CancellationToken.None);
+            await Pace.Take(LookInterval);
         }
 
         _records.Add(life.ToRecord(TimeSpan.FromSeconds(TtlSeconds), grant, attachedAt));
@@ -72,7 +72,7 @@ public sealed class LeaseClient(
         {
             await life.Renew(AnyMember);
             await life.Look(client, AnyMember);
-            await Task.Delay(LookInterval * (1 + random.Next(3)), CancellationToken.None);
+            await Pace.Take(LookInterval * (1 + random.Next(3)), CancellationToken.None);
         }
     }
 }

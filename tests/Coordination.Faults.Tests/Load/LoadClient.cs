@@ -32,7 +32,7 @@ public sealed class LoadClient(int number, IReadOnlyList<TestMember> members, St
             Learn(answer);
 
             // Clients that never think leave no time for servers on the same machine; one that was failed does not insist.
-            await Task.Delay(answer is null ? Pause : ThinkingMax * random.NextDouble(), CancellationToken.None);
+            await Pace.Take(answer is null ? Pause : ThinkingMax * random.NextDouble());
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class WatchFollower(TestMember member, long afterRevision)
             catch (Exception error) when (error is RpcException or OperationCanceledException)
             {
                 // Stopped, or the member is gone, or does not want to go on.
-                await Task.Delay(Pause, CancellationToken.None);
+                await Pace.Take(Pause, CancellationToken.None);
             }
 
             _records.Add(new WatchRecord

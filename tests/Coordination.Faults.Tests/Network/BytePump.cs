@@ -46,7 +46,7 @@ internal sealed class BytePump(Socket source, Socket sink, Link link)
             await foreach (var (bytes, dueAt) in _chunks.Reader.ReadAllAsync(stop))
             {
                 await link.Open.WaitAsync(stop);
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(0, dueAt - Environment.TickCount64)), stop);
+                await Pace.Take(TimeSpan.FromMilliseconds(Math.Max(0, dueAt - Environment.TickCount64)), stop);
                 for (var rest = bytes; rest.Length > 0;)
                 {
                     rest = rest[await sink.SendAsync(rest, stop)..];

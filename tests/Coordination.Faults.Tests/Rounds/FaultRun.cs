@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Coordination.Faults.Tests;
 
-/// <summary>Round after round of faults that are drawn from a seed, on a new cluster every few rounds. The first violation ends it.</summary>
+/// <summary>
+/// Round after round of faults that are drawn from a seed, on a new cluster every few rounds. The first violation ends it.
+/// </summary>
 public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, Action<string> report)
 {
     private const int RoundsOfCluster = 10;

@@ -50,5 +50,5 @@ public sealed class FaultScene(TestCluster cluster, WriteProgress progress, Rand
     }
 
     // The length of the fault, not a wait for anything.
-    private Task Hold(double elections) => Task.Delay(cluster.Settings.ElectionTimeout * elections);
+    private Task Hold(double elections) => Pace.Take(cluster.Settings.ElectionTimeout * elections);
 }
