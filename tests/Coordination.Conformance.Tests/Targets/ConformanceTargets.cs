@@ -13,7 +13,12 @@ public static class ConformanceTargets
     private static readonly IConformanceTarget[] Known =
         [Etcd, Coordinator, .. ClusterTarget.ThroughEveryMember(Etcd), .. ClusterTarget.ThroughEveryMember(Coordinator)];
 
-    public static IReadOnlyList<IConformanceTarget> Selected { get; } = Select(Environment.GetEnvironmentVariable("CONFORMANCE_TARGETS"));
+    private static readonly string? Chosen = Environment.GetEnvironmentVariable("CONFORMANCE_TARGETS");
+
+    /// <summary>Whether somebody has chosen the targets.</summary>
+    public static bool AreChosen => !string.IsNullOrWhiteSpace(Chosen);
+
+    public static IReadOnlyList<IConformanceTarget> Selected { get; } = Select(Chosen);
 
     private static IConformanceTarget[] Select(string? names)
     {

@@ -191,8 +191,21 @@ public sealed class ClusterTests
         throw new InvalidOperationException("No member leads.");
     }
 
-    private static async Task<PutResponse> PutAsync(KV.KVClient kv, string key) =>
-        await kv.PutAsync(new PutRequest { Key = ByteString.CopyFromUtf8(key) }, cancellationToken: Token);
+    /// <summary>Puts as clients do: again while there is no leader, which takes its time where many tests share the cores.</summary>
+    private static async Task<PutResponse> PutAsync(KV.KVClient kv, string key)
+    {
+        while (true)
+        {
+            try
+            {
+                return await kv.PutAsync(new PutRequest { Key = ByteString.CopyFromUtf8(key) }, cancellationToken: Token);
+            }
+            catch (RpcException noLeader) when (noLeader.StatusCode == StatusCode.Unavailable)
+            {
+                Token.ThrowIfCancellationRequested();
+            }
+        }
+    }
 
     private static async Task<LeaseKeepAliveResponse> RenewAsync(EmbeddedCluster cluster, string name, long id)
     {

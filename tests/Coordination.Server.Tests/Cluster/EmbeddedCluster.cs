@@ -53,8 +53,6 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
                 InitialAdvertisePeerUrls = _members[name],
                 ListenPeerUrls = _members[name],
                 UnsafeNoFsync = true,
-                HeartbeatInterval = TimeSpan.FromMilliseconds(20),
-                ElectionTimeout = TimeSpan.FromMilliseconds(400),
             },
             null,
             TestContext.Current.CancellationToken);
