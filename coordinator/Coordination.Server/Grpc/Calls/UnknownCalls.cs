@@ -1,5 +1,4 @@
 using Coordination.Protocol.Etcd;
-using Coordination.Protocol.V1;
 using Grpc.Core;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
@@ -16,7 +15,7 @@ internal static class UnknownCalls
         .. new ServiceDescriptor[]
         {
             KV.Descriptor, Watch.Descriptor, Lease.Descriptor, Protocol.Etcd.Cluster.Descriptor, Maintenance.Descriptor, Auth.Descriptor,
-            Partitions.Descriptor, Grpc.Health.V1.Health.Descriptor, Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
+            Grpc.Health.V1.Health.Descriptor, Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
         }.Select(static service => service.FullName),
     ];
 
