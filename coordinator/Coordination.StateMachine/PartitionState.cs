@@ -1,9 +1,10 @@
 namespace Coordination.StateMachine;
 
 /// <summary>
-/// The replicated state of one partition: keys with their history, leases, alarms and the cluster's metadata. Committed commands go in, in
-/// the order of the log; the same commands give the same state and the same answers on every replica. One thread applies and commits;
-/// readers on any thread take <see cref="View"/>. Semantics are those of etcd's v3 API.
+/// The replicated state of one partition: keys with their history, leases, alarms, the cluster's metadata, and what of
+/// its keys it has given away. Committed commands go in, in the order of the log; the same commands give the same state and the same
+/// answers on every replica. One thread applies and commits; readers on any thread take <see cref="View"/>. Semantics are those of etcd's
+/// v3 API.
 /// </summary>
 /// <remarks>
 /// Loop of the owner: apply some commands, then <see cref="Commit"/>, which makes them one atomic write of the store and publishes a view.
@@ -18,6 +19,9 @@ public sealed class PartitionState
     private readonly ValueCache _cache;
     private readonly MvccWriter _writer;
     private readonly TxnExecutor _txns;
+    private readonly LeaseExecutor _leaseCommands;
+    private readonly RevocationTable _revocations;
+    private readonly PartitionTable _partition;
     private readonly MetadataTable _clusterMetadata;
     private readonly Compactor _compactor;
     private StoreMetadata _metadata;
@@ -26,7 +30,12 @@ public sealed class PartitionState
     /// <summary>Opens the state that <paramref name="store"/> holds; reads all of its keys to build the index.</summary>
     /// <param name="store">Where the state lies.</param>
     /// <param name="cachedValueBytesMax">How many bytes of values to keep in memory.</param>
-    public PartitionState(IStateStore store, long cachedValueBytesMax = 64 * 1024 * 1024)
+    /// <param name="begunAs">
+    /// In which phase the partition began, which the store does not say before it is another one. It is the same on every replica and at
+    /// every opening.
+    /// </param>
+    public PartitionState(
+        IStateStore store, long cachedValueBytesMax = 64 * 1024 * 1024, PartitionPhase begunAs = PartitionPhase.Serving)
     {
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
@@ -36,11 +45,11 @@ public sealed class PartitionState
         _compactor = new Compactor(store, _writer, _changes);
         _metadata = store.LoadMetadata();
         _clusterMetadata = new MetadataTable(store.LoadClusterMetadata(), _changes);
-        foreach (var lease in store.LoadLeases())
-        {
-            _leases.Add(new Lease(lease.Id, lease.TtlSeconds, lease.RemainingSeconds));
-        }
-
+        _revocations = new RevocationTable(_changes);
+        _leaseCommands = new LeaseExecutor(_writer, _leases, _revocations, _changes);
+        _partition = new PartitionTable(_writer, _leases, _compactor, _changes);
+        RestoreRows(begunAs);
+        _leases.Restore(store.LoadLeases());
         _alarms.Restore(_metadata.Alarms);
         _writer.CompactRevision = _metadata.CompactRevision;
         _compactor.RemovedRevision = _metadata.RemovedRevision;
@@ -69,10 +78,31 @@ public sealed class PartitionState
     /// <summary>Whether history that a compaction gave up is still to be removed.</summary>
     public bool HasCompactionWork => _compactor.HasWork;
 
-    /// <summary>The leases, by id. For the applying thread.</summary>
-    public IReadOnlyList<StoredLease> Leases => [.. _leases.All.Select(static lease => lease.ToStored())];
+    /// <summary>The leases that are at home here, by id. For the applying thread.</summary>
+    public IReadOnlyList<StoredLease> Leases => [.. AllLeases.Where(static lease => !lease.IsShadow)];
 
-    /// <summary>The keys of a lease in order, or null when there is no such lease. For the applying thread.</summary>
+    /// <summary>The leases that have a shadow here, by id. For the applying thread.</summary>
+    public IReadOnlyList<StoredLease> Shadows => [.. AllLeases.Where(static lease => lease.IsShadow)];
+
+    /// <summary>The revoked leases that may still have keys in other partitions, by id. For the applying thread.</summary>
+    public IReadOnlyList<PendingRevocation> PendingRevocations => _revocations.Pending;
+
+    /// <summary>The greatest token of a lease that was ended here. For the applying thread.</summary>
+    public ulong LeaseWatermark => _revocations.Watermark;
+
+    /// <summary>What the partition owns after the last command. For the applying thread.</summary>
+    public Ownership Ownership => _partition.Ownership;
+
+    private IEnumerable<StoredLease> AllLeases => _leases.All.Select(static lease => lease.Stored);
+
+    /// <summary>
+    /// The other partitions that may have keys of a lease that is at home here, or null when there is no such lease. For the applying
+    /// thread.
+    /// </summary>
+    public PartitionSet? FindLeasePartitions(long id) =>
+        _leases.TryFind(id, out var lease) && !lease.Stored.IsShadow ? lease.Stored.Partitions : null;
+
+    /// <summary>The keys here of a lease or shadow in order, or null when there is none. For the applying thread.</summary>
     public IReadOnlyCollection<byte[]>? FindLeaseKeys(long id) => _leases.TryFind(id, out var lease) ? lease.Keys : null;
 
     /// <summary>Applies the command of the log entry at <paramref name="index"/>.</summary>
@@ -81,7 +111,7 @@ public sealed class PartitionState
         ArgumentNullException.ThrowIfNull(command);
         Advance(index, term);
         _writer.Begin();
-        var result = ApplyAlarmed(command);
+        var result = ApplyAlarmed(index, command);
         _writer.End();
         return result with { Revision = _writer.Revision };
     }
@@ -119,7 +149,43 @@ public sealed class PartitionState
     }
 
     private StoreView Publish() =>
-        new(_writer.Tree.Publish(), _store, _writer.Revision, _writer.Compaction) { Metadata = _clusterMetadata.Current };
+        new(_writer.Tree.Publish(), _store, _writer.Revision, _writer.Compaction)
+        {
+            Metadata = _clusterMetadata.Current,
+            Ownership = _partition.Ownership,
+            Received = _partition.Received,
+        };
+
+    private void RestoreRows(PartitionPhase begunAs)
+    {
+        var ownership = Ownership.Whole with { Phase = begunAs };
+        var received = ReceivedKeys.None;
+        var revocations = new List<PendingRevocation>();
+        ulong watermark = 0;
+        foreach (var (key, row) in _store.LoadPartitionRows())
+        {
+            switch (key)
+            {
+                case PartitionRows.OwnershipKey:
+                    ownership = PartitionRows.DecodeOwnership(row);
+                    break;
+                case PartitionRows.ReceivedKey:
+                    received = PartitionRows.DecodeReceived(row);
+                    break;
+                case PartitionRows.WatermarkKey:
+                    watermark = PartitionRows.DecodeWatermark(row);
+                    break;
+                case var _ when key.StartsWith(PartitionRows.RevocationsBegin, StringComparison.Ordinal):
+                    revocations.Add(PartitionRows.DecodeRevocation(row));
+                    break;
+                default:
+                    throw new FormatException($"There is no row {key} about a partition.");
+            }
+        }
+
+        _partition.Restore(ownership, received);
+        _revocations.Restore(revocations, watermark);
+    }
 
     private void Advance(ulong index, ulong term)
     {
@@ -129,44 +195,66 @@ public sealed class PartitionState
         _metadata = _metadata with { AppliedIndex = index, AppliedTerm = term };
     }
 
-    private ApplyResult ApplyAlarmed(Command command)
+    private ApplyResult ApplyAlarmed(ulong index, Command command)
     {
         // Also for the cluster's metadata: replicas whose data differ might not agree whether a condition holds, and then each of them
         // would go on with a cluster of its own. What is in the table stays readable, and clearing the alarm goes without a write of it.
         if (command is not AlarmCommand && _alarms.IsOn(AlarmKind.Corrupt))
         {
-            return Refused(ApplyError.Corrupt);
+            return ApplyResult.Refused(ApplyError.Corrupt);
         }
 
-        return NeedsSpace(command) && _alarms.IsOn(AlarmKind.NoSpace) ? Refused(ApplyError.NoSpace) : ApplyChecked(command);
+        // Before the space that this partition lacks: the one that owns the keys may have it.
+        if (!Ownership.IsWhole && !IsWithinOwnership(command))
+        {
+            return ApplyResult.Refused(ApplyError.WrongPartition);
+        }
+
+        return NeedsSpace(command) && _alarms.IsOn(AlarmKind.NoSpace)
+            ? ApplyResult.Refused(ApplyError.NoSpace)
+            : ApplyChecked(index, command);
     }
 
-    private ApplyResult ApplyChecked(Command command)
+    /// <summary>What moves keys and leases between partitions looks at the phase itself, and alarms are about members.</summary>
+    private bool IsWithinOwnership(Command command) => command switch
+    {
+        PutCommand put => Ownership.Owns(put.Put.Key),
+        DeleteRangeCommand delete => Ownership.Owns(delete.Delete.Range),
+        TxnCommand txn => TxnScope.IsWithin(txn.Txn, Ownership),
+        PartitionCommand or SharedLeaseCommand or AlarmCommand => true,
+        _ => Ownership.Phase == PartitionPhase.Serving,
+    };
+
+    private ApplyResult ApplyChecked(ulong index, Command command)
     {
         switch (command)
         {
             case PutCommand put:
                 var putError = _txns.Check(put.Put);
-                return putError == ApplyError.None ? Done(_txns.Execute(put.Put)) : Refused(putError);
+                return putError == ApplyError.None ? ApplyResult.Done(_txns.Execute(put.Put)) : ApplyResult.Refused(putError);
             case DeleteRangeCommand delete:
-                return Done(_txns.Execute(delete.Delete));
+                return ApplyResult.Done(_txns.Execute(delete.Delete));
             case TxnCommand txn:
                 var txnError = _txns.Execute(txn.Txn, out var txnResult);
-                return txnError == ApplyError.None ? Done(txnResult) : Refused(txnError);
+                return txnError == ApplyError.None ? ApplyResult.Done(txnResult) : ApplyResult.Refused(txnError);
             case CompactCommand compact:
                 return ApplyCompact(compact);
             case LeaseGrantCommand grant:
-                return ApplyGrant(grant);
+                return _leaseCommands.Grant(grant, index);
             case LeaseRevokeCommand revoke:
-                return ApplyRevoke(revoke);
+                return _leaseCommands.Revoke(revoke, index);
             case LeaseCheckpointCommand checkpoint:
-                return ApplyCheckpoint(checkpoint);
+                return _leaseCommands.Checkpoint(checkpoint);
+            case SharedLeaseCommand lease:
+                return _leaseCommands.Apply(lease, index, Ownership.Phase);
+            case PartitionCommand partition:
+                return _partition.Apply(partition);
             case AlarmCommand alarm:
                 var concerned = _alarms.Apply(alarm);
                 _metadata = _metadata with { Alarms = _alarms.All };
                 return new ApplyResult(ApplyError.None, null, 0, concerned);
             case MetadataWriteCommand metadata:
-                return Done(_clusterMetadata.Apply(metadata));
+                return ApplyResult.Done(_clusterMetadata.Apply(metadata));
             default:
                 throw new InvariantViolationException($"There is no way to apply a {command.GetType().Name}.");
         }
@@ -176,67 +264,22 @@ public sealed class PartitionState
     {
         if (compact.Revision > _writer.Revision)
         {
-            return Refused(ApplyError.FutureRevision);
+            return ApplyResult.Refused(ApplyError.FutureRevision);
         }
 
         if (compact.Revision <= _writer.CompactRevision)
         {
-            return Refused(ApplyError.Compacted);
+            return ApplyResult.Refused(ApplyError.Compacted);
         }
 
         _writer.CompactRevision = compact.Revision;
-        return Done(null);
-    }
-
-    private ApplyResult ApplyGrant(LeaseGrantCommand grant)
-    {
-        if (_leases.Exists(grant.Id))
-        {
-            return Refused(ApplyError.LeaseExists);
-        }
-
-        var lease = new Lease(grant.Id, grant.TtlSeconds, 0);
-        _leases.Add(lease);
-        _changes.SetLease(lease.ToStored());
-        return Done(null);
-    }
-
-    private ApplyResult ApplyRevoke(LeaseRevokeCommand revoke)
-    {
-        if (!_leases.TryFind(revoke.Id, out var lease))
-        {
-            return Refused(ApplyError.LeaseNotFound);
-        }
-
-        foreach (byte[] key in lease.Keys.ToList())
-        {
-            var existing = _writer.FindExisting(key);
-            Invariant.Check(existing is not null, $"A key of lease {revoke.Id} does not exist.");
-            Invariant.Check(existing.Lease == revoke.Id, $"A key of lease {revoke.Id} is attached to lease {existing.Lease}.");
-            _writer.Delete(existing);
-        }
-
-        _leases.Remove(revoke.Id);
-        _changes.RemoveLease(revoke.Id);
-        return Done(null);
-    }
-
-    private ApplyResult ApplyCheckpoint(LeaseCheckpointCommand checkpoint)
-    {
-        foreach (var remaining in checkpoint.Remaining)
-        {
-            if (_leases.TryFind(remaining.Id, out var lease))
-            {
-                lease.RemainingSeconds = remaining.Seconds;
-                _changes.SetLease(lease.ToStored());
-            }
-        }
-
-        return Done(null);
+        _partition.OnCompacted();
+        return ApplyResult.Done(null);
     }
 
     /// <summary>
-    /// What clients write. The cluster's metadata are small and never count: a cluster that is full must still be able to form.
+    /// What clients write. The cluster's metadata are small and never count: a cluster that is full must still be able to form. Nor does
+    /// what moves keys or leases between partitions: space may be had by it.
     /// </summary>
     private static bool NeedsSpace(Command command) =>
         command is PutCommand or LeaseGrantCommand || (command is TxnCommand txn && HasPut(txn.Txn));
@@ -253,8 +296,4 @@ public sealed class PartitionState
 
         return false;
     }
-
-    private static ApplyResult Done(OperationResult? result) => new(ApplyError.None, result, 0);
-
-    private static ApplyResult Refused(ApplyError error) => new(error, null, 0);
 }

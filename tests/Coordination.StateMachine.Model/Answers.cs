@@ -18,6 +18,9 @@ internal static class Answers
         (DeleteRangeResult a, DeleteRangeResult b) => a.Deleted == b.Deleted && AreEqual(a.Previous, b.Previous),
         (RangeResult a, RangeResult b) => a.Count == b.Count && a.More == b.More && AreEqual(a.Items, b.Items),
         (MetadataWriteResult a, MetadataWriteResult b) => a == b,
+        (LeaseAttachResult a, LeaseAttachResult b) => a == b,
+        (DelegateResult a, DelegateResult b) => a.Revision == b.Revision && Describe(a.Inner) == Describe(b.Inner),
+        (RetireResult a, RetireResult b) => a.Revision == b.Revision && Describe(a.Delegations) == Describe(b.Delegations),
         (TxnResult a, TxnResult b) =>
             a.Succeeded == b.Succeeded
             && a.Revisions.SequenceEqual(b.Revisions)
@@ -63,6 +66,9 @@ internal static class Answers
         DeleteRangeResult delete => $"deleted({delete.Deleted}: {Describe(delete.Previous)})",
         RangeResult range => $"range({Describe(range.Items)} count {range.Count}{(range.More ? " and more" : string.Empty)})",
         MetadataWriteResult metadata => $"metadata({metadata.Succeeded} @{metadata.Version})",
+        LeaseAttachResult attached => $"{attached}",
+        DelegateResult delegated => $"delegated({Describe(delegated.Inner)} @{delegated.Revision})",
+        RetireResult retired => $"retired({Describe(retired.Delegations)} @{retired.Revision})",
         TxnResult txn => $"txn({txn.Succeeded} {string.Join(',', txn.Results.Select(Describe))} @{string.Join(',', txn.Revisions)})",
         _ => throw new ArgumentException(result.ToString()),
     };
@@ -75,8 +81,30 @@ internal static class Answers
     public static string Describe(NaiveMoment moment) =>
         Describe(moment.MetadataVersion, moment.Metadata.Select(static row => (row.Key, row.Value.Version, row.Value.Value)));
 
+    /// <summary>Delegations as text, to compare and for people.</summary>
+    public static string Describe(IEnumerable<Delegation> delegations) => string.Join(
+        ' ',
+        delegations.Select(static delegation =>
+            $"{Convert.ToHexString(delegation.Prefix)}:{delegation.Partition}@{delegation.Revision}({Describe(delegation.Inner)})"));
+
+    /// <summary>What a partition owns as text, to compare and for people.</summary>
+    public static string Describe(Ownership ownership) => Describe(
+        ownership.Phase, ownership.ServedRevision, ownership.Delegations, ownership.Copies);
+
+    /// <summary>What a partition owns as text, to compare and for people.</summary>
+    public static string Describe(NaiveOwnership ownership) => Describe(
+        ownership.Phase, ownership.ServedRevision, ownership.Delegations, ownership.Copies);
+
+    /// <summary>Pending revocations as text, to compare and for people.</summary>
+    public static string Describe(IEnumerable<PendingRevocation> revocations) => string.Join(' ', revocations);
+
     /// <summary>Keys as text, for people.</summary>
     public static string Describe(IEnumerable<KeyValue> items) => string.Join("; ", items.Select(Describe));
+
+    private static string Describe(
+        PartitionPhase phase, long served, IEnumerable<Delegation> delegations, IEnumerable<PendingCopy> copies) =>
+        $"{phase} since {served}, without {Describe(delegations)}, to copy "
+        + string.Join(' ', copies.Select(copy => $"{Convert.ToHexString(copy.Prefix)}:{copy.Partition}@{copy.Revision}"));
 
     private static string Describe(long version, IEnumerable<(string Key, long Version, string Value)> rows) =>
         $"{version}: {string.Join(' ', rows.Select(static row => $"{row.Key}@{row.Version}={row.Value}"))}";

@@ -6,6 +6,7 @@ internal sealed class MemoryStore : IStateStore
     private readonly SortedDictionary<Revision, StoredVersion> _versions = [];
     private readonly Dictionary<long, StoredLease> _leases = [];
     private readonly Dictionary<string, MetadataRow> _clusterMetadata = [];
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> _partitionRows = [];
     private long _clusterMetadataVersion;
     private StoreMetadata _metadata = new();
 
@@ -22,6 +23,8 @@ internal sealed class MemoryStore : IStateStore
 
     public MetadataSnapshot LoadClusterMetadata() => MetadataSnapshot.Of(_clusterMetadataVersion, _clusterMetadata);
 
+    public IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> LoadPartitionRows() => [.. _partitionRows];
+
     public IEnumerable<StoredVersion> Scan(Revision from, long toMain) =>
         [.. _versions.Values.Where(version => version.Revision >= from && version.Revision.Main <= toMain)];
 
@@ -29,7 +32,7 @@ internal sealed class MemoryStore : IStateStore
 
     public void Commit(StateChanges changes, StoreMetadata metadata)
     {
-        foreach (var version in changes.Versions)
+        foreach (var version in changes.Versions.Concat(changes.Received))
         {
             _versions.Add(version.Revision, version);
         }
@@ -60,6 +63,18 @@ internal sealed class MemoryStore : IStateStore
             else
             {
                 _clusterMetadata[key] = row;
+            }
+        }
+
+        foreach (var (key, row) in changes.PartitionRows)
+        {
+            if (row is { } kept)
+            {
+                _partitionRows[key] = kept;
+            }
+            else
+            {
+                _partitionRows.Remove(key);
             }
         }
 

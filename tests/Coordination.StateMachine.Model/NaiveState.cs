@@ -10,6 +10,7 @@ namespace Coordination.StateMachine.Model;
 internal sealed class NaiveState
 {
     private readonly List<Dictionary<string, KeyValue>> _history = [[], []];
+    private readonly HashSet<long> _hidden = [];
 
     /// <summary>Where the state is now.</summary>
     public NaiveMoment Moment { get; private set; } = new(
@@ -19,32 +20,78 @@ internal sealed class NaiveState
     /// <summary>The current revision.</summary>
     public long Revision => Moment.Revision;
 
-    private Dictionary<string, KeyValue> Now => _history[^1];
+    /// <summary>The keys as they are.</summary>
+    public Dictionary<string, KeyValue> Now => _history[^1];
 
-    /// <summary>Applies a command.</summary>
-    public ApplyResult Apply(Command command)
+    /// <summary>Begins as a partition that takes its keys over from another one.</summary>
+    public static NaiveState Receiving()
     {
-        var refusal = FindAlarm(command);
-        var (error, result, alarms) = refusal == ApplyError.None ? Execute(command) : (refusal, null, null);
+        var state = new NaiveState();
+        state.Moment = state.Moment with { Ownership = new NaiveOwnership { Phase = PartitionPhase.Receiving } };
+        return state;
+    }
+
+    /// <summary>Applies the command of a log entry.</summary>
+    public ApplyResult Apply(ulong index, Command command)
+    {
+        var refusal = FindRefusal(command);
+        var (error, result, alarms) = refusal == ApplyError.None ? Execute(index, command) : (refusal, null, null);
         Moment = Moment with { Revision = _history.Count - 1 };
         return new ApplyResult(error, result, Revision, alarms);
     }
 
+    /// <summary>Writes a revision with other keys; nobody is told of a hidden one.</summary>
+    public void Write(Dictionary<string, KeyValue> next, bool isHidden)
+    {
+        _history.Add(next);
+        if (isHidden)
+        {
+            _hidden.Add(_history.Count - 1);
+        }
+    }
+
+    /// <summary>Goes on to a later revision with the keys as they are, and forgets how they got there.</summary>
+    public void Skip(long revision, Dictionary<string, KeyValue> keys)
+    {
+        while (_history.Count <= revision)
+        {
+            _history.Add(keys);
+        }
+
+        Moment = Moment with { CompactRevision = _history.Count - 1 };
+    }
+
+    /// <summary>Changes what is known beside the keys.</summary>
+    public void Set(NaiveMoment moment) => Moment = moment;
+
     /// <summary>Reads a range as of a moment.</summary>
     public (ApplyError Error, RangeResult Result) Read(RangeOperation range, NaiveMoment moment) =>
-        Read(range, moment.Revision, moment.CompactRevision, null);
+        moment.Ownership.Owns(range)
+            ? Read(range, moment.Revision, moment.CompactRevision, null)
+            : (ApplyError.WrongPartition, new RangeResult([], 0, false));
+
+    /// <summary>The keys of a prefix as they were at a revision.</summary>
+    public IEnumerable<KeyValue> KeysAt(byte[] prefix, long revision) =>
+        NaiveRange.Select(KeyRange.OfPrefix(prefix), _history[(int)revision]);
 
     /// <summary>The keys of a lease as of a moment, in order.</summary>
     public IEnumerable<byte[]> LeaseKeys(long id, NaiveMoment moment) =>
-        InRange(_history[(int)moment.Revision], KeyRange.Between([], null)).Where(item => item.Lease == id).Select(item => item.Key);
+        KeysAt([], moment.Revision).Where(item => item.Lease == id).Select(item => item.Key);
 
     /// <summary>
     /// Every change from a revision up to a moment, deletions with a version of 0: what a watch that starts there is told.
     /// </summary>
-    public IEnumerable<KeyValue> ChangesFrom(long first, NaiveMoment moment)
+    public IEnumerable<KeyValue> ChangesFrom(long first, NaiveMoment moment) => ChangesFrom(first, moment, _hidden);
+
+    private IEnumerable<KeyValue> ChangesFrom(long first, NaiveMoment moment, HashSet<long> hidden)
     {
         for (long revision = Math.Max(first, 1); revision <= moment.Revision; revision++)
         {
+            if (hidden.Contains(revision))
+            {
+                continue;
+            }
+
             foreach (var change in Changes(revision).OrderBy(item => Name(item.Key), StringComparer.Ordinal))
             {
                 yield return change;
@@ -64,26 +111,33 @@ internal sealed class NaiveState
     /// </summary>
     public IEnumerable<KeyValue> RemainingChanges(NaiveMoment moment)
     {
-        var older = _history[(int)Math.Max(moment.CompactRevision, 1)].Values.Where(item => item.ModRevision < moment.CompactRevision);
+        if (moment.Ownership.Phase == PartitionPhase.Receiving)
+        {
+            return Now.OrderBy(pair => pair.Value.ModRevision).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value);
+        }
+
+        long first = moment.RemovalRevision;
+        var older = _history[(int)Math.Max(first, 1)].Values.Where(item => item.ModRevision < first);
         return older
             .OrderBy(item => item.ModRevision)
             .ThenBy(item => Name(item.Key), StringComparer.Ordinal)
-            .Concat(ChangesFrom(moment.CompactRevision, moment));
+            .Concat(ChangesFrom(first, moment, []));
     }
 
     private static bool IsPut(Operation operation) =>
         operation is PutOperation || (operation is TxnOperation txn && txn.Success.Concat(txn.Failure).Any(IsPut));
 
-    private ApplyError FindAlarm(Command command)
+    private ApplyError FindRefusal(Command command)
     {
         bool grows = command is PutCommand or LeaseGrantCommand || (command is TxnCommand txn && IsPut(txn.Txn));
         return command is AlarmCommand ? ApplyError.None
             : Moment.Alarms.Any(alarm => alarm.Kind == AlarmKind.Corrupt) ? ApplyError.Corrupt
+            : !Moment.Ownership.Allows(command) ? ApplyError.WrongPartition
             : grows && Moment.Alarms.Any(alarm => alarm.Kind == AlarmKind.NoSpace) ? ApplyError.NoSpace
             : ApplyError.None;
     }
 
-    private (ApplyError Error, OperationResult? Result, IReadOnlyList<Alarm>? Alarms) Execute(Command command)
+    private (ApplyError Error, OperationResult? Result, IReadOnlyList<Alarm>? Alarms) Execute(ulong index, Command command)
     {
         switch (command)
         {
@@ -103,26 +157,34 @@ internal sealed class NaiveState
             case LeaseGrantCommand grant when Moment.Leases.ContainsKey(grant.Id):
                 return (ApplyError.LeaseExists, null, null);
             case LeaseGrantCommand grant:
-                Moment = Moment with { Leases = Moment.Leases.Add(grant.Id, new StoredLease(grant.Id, grant.TtlSeconds, 0)) };
+                Moment = Moment with { Leases = Moment.Leases.Add(grant.Id, new StoredLease(grant.Id, grant.TtlSeconds, 0, index)) };
                 return default;
             case LeaseRevokeCommand revoke:
-                return (Revoke(revoke.Id), null, null);
+                return (new NaiveLeases(this).Revoke(revoke.Id, index), null, null);
             case LeaseCheckpointCommand checkpoint:
-                foreach (var left in checkpoint.Remaining.Where(left => Moment.Leases.ContainsKey(left.Id)))
+                foreach (var left in checkpoint.Remaining.Where(left => HasLease(left.Id)))
                 {
                     var lease = Moment.Leases[left.Id] with { RemainingSeconds = left.Seconds };
                     Moment = Moment with { Leases = Moment.Leases.SetItem(left.Id, lease) };
                 }
 
                 return default;
+            case SharedLeaseCommand lease:
+                var (leaseError, leaseResult) = new NaiveLeases(this).Apply(lease, index);
+                return (leaseError, leaseResult, null);
+            case PartitionCommand partition:
+                var (partitionError, partitionResult) = new NaivePartition(this).Apply(partition);
+                return (partitionError, partitionResult, null);
             case AlarmCommand alarm:
                 return (ApplyError.None, null, Set(alarm));
             case MetadataWriteCommand metadata:
-                return (ApplyError.None, Write(metadata), null);
+                return (ApplyError.None, new NaiveMetadata(this).Write(metadata), null);
             default:
                 throw new ArgumentException(command.ToString());
         }
     }
+
+    private bool HasLease(long id) => Moment.Leases.TryGetValue(id, out var lease) && !lease.IsShadow;
 
     private List<Alarm> Set(AlarmCommand command)
     {
@@ -139,47 +201,6 @@ internal sealed class NaiveState
             .ToList();
         Moment = Moment with { Alarms = Moment.Alarms.Except(cleared) };
         return cleared;
-    }
-
-    private MetadataWriteResult Write(MetadataWriteCommand command)
-    {
-        if (!command.Writes.All(write => Holds(write.Condition, Moment.Metadata.GetValueOrDefault(write.Key).Version)))
-        {
-            return new MetadataWriteResult(false, Moment.MetadataVersion);
-        }
-
-        long version = Moment.MetadataVersion + 1;
-        var gone = command.Writes.Where(write => write.Value is null).Select(write => write.Key);
-        var written = command.Writes.Where(write => write.Value is not null)
-            .Select(write => KeyValuePair.Create(write.Key, (version, Convert.ToHexString(write.Value!.Value.Span))));
-        Moment = Moment with { MetadataVersion = version, Metadata = Moment.Metadata.RemoveRange(gone).SetItems(written) };
-        return new MetadataWriteResult(true, version);
-    }
-
-    /// <summary>Whether a condition holds of a row with that version; 0 when there is none.</summary>
-    private static bool Holds(MetadataCondition condition, long version) => condition.Kind switch
-    {
-        MetadataConditionKind.None => true,
-        MetadataConditionKind.Absent => version == 0,
-        MetadataConditionKind.Present => version > 0,
-        _ => version > 0 && version == condition.Version,
-    };
-
-    private ApplyError Revoke(long id)
-    {
-        if (!Moment.Leases.ContainsKey(id))
-        {
-            return ApplyError.LeaseNotFound;
-        }
-
-        Moment = Moment with { Leases = Moment.Leases.Remove(id) };
-        var next = Now.Where(pair => pair.Value.Lease != id).ToDictionary();
-        if (next.Count != Now.Count)
-        {
-            _history.Add(next);
-        }
-
-        return ApplyError.None;
     }
 
     private (ApplyError Error, OperationResult? Result, IReadOnlyList<Alarm>? Alarms) Execute(TxnOperation txn, bool unwrap)
@@ -203,7 +224,7 @@ internal sealed class NaiveState
 
     private ApplyError Check(TxnOperation txn)
     {
-        foreach (var operation in Holds(txn, Now) ? txn.Success : txn.Failure)
+        foreach (var operation in NaiveComparison.Hold(txn, Now) ? txn.Success : txn.Failure)
         {
             var error = operation switch
             {
@@ -226,7 +247,7 @@ internal sealed class NaiveState
     private TxnResult Run(
         TxnOperation txn, Dictionary<string, KeyValue> before, Dictionary<string, KeyValue> next, ref bool changed)
     {
-        bool holds = Holds(txn, before);
+        bool holds = NaiveComparison.Hold(txn, before);
         var results = new List<OperationResult>();
         var revisions = new List<long>();
         foreach (var operation in holds ? txn.Success : txn.Failure)
@@ -238,7 +259,7 @@ internal sealed class NaiveState
                     changed = true;
                     break;
                 case DeleteRangeOperation delete:
-                    var gone = InRange(next, delete.Range).ToList();
+                    var gone = NaiveRange.Select(delete.Range, next).ToList();
                     gone.ForEach(item => next.Remove(Name(item.Key)));
                     changed |= gone.Count > 0;
                     results.Add(new DeleteRangeResult(gone.Count, delete.ReturnPrevious ? gone : []));
@@ -293,44 +314,6 @@ internal sealed class NaiveState
         var deleted = before.Values.Where(item => !after.ContainsKey(Name(item.Key)));
         return written.Concat(deleted.Select(item => new KeyValue(item.Key, default, 0, revision, 0, 0)));
     }
-
-    private static bool Holds(TxnOperation txn, Dictionary<string, KeyValue> state) => txn.Comparisons.All(comparison =>
-    {
-        var items = InRange(state, comparison.Range).Cast<KeyValue?>().ToList();
-        if (items.Count == 0)
-        {
-            items.Add(null);
-        }
-
-        return items.All(item => Holds(comparison, item));
-    });
-
-    private static bool Holds(Comparison comparison, KeyValue? item)
-    {
-        if (comparison.Target == CompareTarget.Value && item is null)
-        {
-            return false;
-        }
-
-        int order = comparison.Target switch
-        {
-            CompareTarget.Version => (item?.Version ?? 0).CompareTo(comparison.Number),
-            CompareTarget.Create => (item?.CreateRevision ?? 0).CompareTo(comparison.Number),
-            CompareTarget.Mod => (item?.ModRevision ?? 0).CompareTo(comparison.Number),
-            CompareTarget.Lease => (item?.Lease ?? 0).CompareTo(comparison.Number),
-            _ => string.CompareOrdinal(
-                Convert.ToHexString(item!.Value.Span), Convert.ToHexString(comparison.Value.Span)),
-        };
-        return comparison.Result switch
-        {
-            CompareResult.Equal => order == 0,
-            CompareResult.NotEqual => order != 0,
-            CompareResult.Less => order < 0,
-            _ => order > 0,
-        };
-    }
-
-    private static IEnumerable<KeyValue> InRange(Dictionary<string, KeyValue> state, KeyRange range) => NaiveRange.Select(range, state);
 
     private static string Name(byte[] key) => Convert.ToHexString(key);
 }

@@ -26,4 +26,16 @@ public enum ApplyError
 
     /// <summary>The alarm <see cref="AlarmKind.Corrupt"/> is on.</summary>
     Corrupt,
+
+    /// <summary>The partition does not serve some key that was named: another one does, or will soon.</summary>
+    WrongPartition,
+
+    /// <summary>A chunk of received keys is not the next one.</summary>
+    WrongChunk,
+
+    /// <summary>A partition that is to retire still has keys, or keys that are still to be copied.</summary>
+    NotEmpty,
+
+    /// <summary>A lease was revoked after the shadow of it was allowed.</summary>
+    LeaseSuperseded,
 }

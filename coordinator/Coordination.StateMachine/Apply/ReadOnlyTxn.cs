@@ -6,6 +6,11 @@ internal static class ReadOnlyTxn
     public static ApplyError Execute(StoreView view, TxnOperation txn, out TxnResult? result)
     {
         result = null;
+        if (!view.Ownership.IsWhole && !TxnScope.IsWithin(txn, view.Ownership))
+        {
+            return ApplyError.WrongPartition;
+        }
+
         var error = new ComparisonEvaluator(view).Evaluate(txn.Comparisons, out bool succeeded);
         if (error != ApplyError.None)
         {

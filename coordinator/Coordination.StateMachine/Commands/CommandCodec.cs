@@ -11,20 +11,6 @@ public static class CommandCodec
     private const byte Version = 1;
     private const int NestingMax = 64;
 
-    private enum Kind : byte
-    {
-        Put = 1,
-        DeleteRange = 2,
-        Txn = 3,
-        Compact = 4,
-        LeaseGrant = 5,
-        LeaseRevoke = 6,
-        LeaseCheckpoint = 7,
-        Alarm = 8,
-        Range = 9,
-        MetadataWrite = 10,
-    }
-
     /// <summary>Appends the command to <paramref name="output"/>.</summary>
     public static void Encode(Command command, IBufferWriter<byte> output)
     {
@@ -44,30 +30,36 @@ public static class CommandCodec
                 Write(writer, txn.Txn);
                 break;
             case CompactCommand compact:
-                writer.Byte((byte)Kind.Compact);
+                writer.Byte((byte)CommandKind.Compact);
                 writer.Number(compact.Revision);
                 break;
             case LeaseGrantCommand grant:
-                writer.Byte((byte)Kind.LeaseGrant);
+                writer.Byte((byte)CommandKind.LeaseGrant);
                 writer.Fixed((ulong)grant.Id);
                 writer.Number(grant.TtlSeconds);
                 break;
             case LeaseRevokeCommand revoke:
-                writer.Byte((byte)Kind.LeaseRevoke);
+                writer.Byte((byte)CommandKind.LeaseRevoke);
                 writer.Fixed((ulong)revoke.Id);
                 break;
             case LeaseCheckpointCommand checkpoint:
                 Write(writer, checkpoint);
                 break;
             case AlarmCommand alarm:
-                writer.Byte((byte)Kind.Alarm);
+                writer.Byte((byte)CommandKind.Alarm);
                 writer.Byte((byte)alarm.Action);
                 writer.Fixed(alarm.Member);
                 writer.Byte((byte)alarm.Kind);
                 break;
             case MetadataWriteCommand metadata:
-                writer.Byte((byte)Kind.MetadataWrite);
+                writer.Byte((byte)CommandKind.MetadataWrite);
                 MetadataWriteCodec.Write(writer, metadata);
+                break;
+            case PartitionCommand partition:
+                PartitionCommandCodec.Write(writer, partition);
+                break;
+            case SharedLeaseCommand lease:
+                SharedLeaseCodec.Write(writer, lease);
                 break;
             default:
                 throw new ArgumentException($"{command.GetType().Name} has no encoding.", nameof(command));
@@ -85,18 +77,20 @@ public static class CommandCodec
             throw new FormatException($"The command has version {version}; this program knows version {Version}.");
         }
 
-        var kind = (Kind)reader.Byte();
+        var kind = (CommandKind)reader.Byte();
         Command command = kind switch
         {
-            Kind.Put => new PutCommand(ReadPut(ref reader)),
-            Kind.DeleteRange => new DeleteRangeCommand(ReadDelete(ref reader)),
-            Kind.Txn => new TxnCommand(ReadTxn(ref reader, 0)),
-            Kind.Compact => new CompactCommand(reader.Number()),
-            Kind.LeaseGrant => new LeaseGrantCommand((long)reader.Fixed(), reader.Number()),
-            Kind.LeaseRevoke => new LeaseRevokeCommand((long)reader.Fixed()),
-            Kind.LeaseCheckpoint => ReadCheckpoint(ref reader),
-            Kind.Alarm => new AlarmCommand((AlarmAction)reader.Byte(), reader.Fixed(), (AlarmKind)reader.Byte()),
-            Kind.MetadataWrite => MetadataWriteCodec.Read(ref reader),
+            CommandKind.Put => new PutCommand(ReadPut(ref reader)),
+            CommandKind.DeleteRange => new DeleteRangeCommand(ReadDelete(ref reader)),
+            CommandKind.Txn => new TxnCommand(ReadTxn(ref reader, 0)),
+            CommandKind.Compact => new CompactCommand(reader.Number()),
+            CommandKind.LeaseGrant => new LeaseGrantCommand((long)reader.Fixed(), reader.Number()),
+            CommandKind.LeaseRevoke => new LeaseRevokeCommand((long)reader.Fixed()),
+            CommandKind.LeaseCheckpoint => ReadCheckpoint(ref reader),
+            CommandKind.Alarm => new AlarmCommand((AlarmAction)reader.Byte(), reader.Fixed(), (AlarmKind)reader.Byte()),
+            CommandKind.MetadataWrite => MetadataWriteCodec.Read(ref reader),
+            >= CommandKind.DelegatePrefix and <= CommandKind.AdoptPrefix => PartitionCommandCodec.Read(kind, ref reader),
+            >= CommandKind.LeaseAttach and <= CommandKind.RevocationsFinished => SharedLeaseCodec.Read(kind, ref reader),
             _ => throw new FormatException($"There is no command of kind {(byte)kind}."),
         };
         return reader.IsAtEnd ? command : throw new FormatException($"Bytes follow after the end of the {kind} command.");
@@ -107,14 +101,14 @@ public static class CommandCodec
         switch (operation)
         {
             case PutOperation put:
-                writer.Byte((byte)Kind.Put);
+                writer.Byte((byte)CommandKind.Put);
                 writer.Bytes(put.Key);
                 writer.Bytes(put.Value.Span);
                 writer.Fixed((ulong)put.Lease);
                 writer.Byte((byte)((put.ReturnPrevious ? 1 : 0) | (put.IgnoreValue ? 2 : 0) | (put.IgnoreLease ? 4 : 0)));
                 break;
             case DeleteRangeOperation delete:
-                writer.Byte((byte)Kind.DeleteRange);
+                writer.Byte((byte)CommandKind.DeleteRange);
                 writer.Range(delete.Range);
                 writer.Flag(delete.ReturnPrevious);
                 break;
@@ -131,7 +125,7 @@ public static class CommandCodec
 
     private static void Write(FieldWriter writer, RangeOperation range)
     {
-        writer.Byte((byte)Kind.Range);
+        writer.Byte((byte)CommandKind.Range);
         writer.Range(range.Range);
         writer.Number(range.Revision);
         writer.Number(range.Limit);
@@ -147,7 +141,7 @@ public static class CommandCodec
 
     private static void Write(FieldWriter writer, TxnOperation txn)
     {
-        writer.Byte((byte)Kind.Txn);
+        writer.Byte((byte)CommandKind.Txn);
         writer.Number((ulong)txn.Comparisons.Count);
         foreach (var comparison in txn.Comparisons)
         {
@@ -173,7 +167,7 @@ public static class CommandCodec
 
     private static void Write(FieldWriter writer, LeaseCheckpointCommand checkpoint)
     {
-        writer.Byte((byte)Kind.LeaseCheckpoint);
+        writer.Byte((byte)CommandKind.LeaseCheckpoint);
         writer.Number((ulong)checkpoint.Remaining.Count);
         foreach (var lease in checkpoint.Remaining)
         {
@@ -231,13 +225,13 @@ public static class CommandCodec
         var operations = new Operation[reader.Count()];
         for (int i = 0; i < operations.Length; i++)
         {
-            var kind = (Kind)reader.Byte();
+            var kind = (CommandKind)reader.Byte();
             operations[i] = kind switch
             {
-                Kind.Put => ReadPut(ref reader),
-                Kind.DeleteRange => ReadDelete(ref reader),
-                Kind.Range => ReadRange(ref reader),
-                Kind.Txn => ReadTxn(ref reader, depth + 1),
+                CommandKind.Put => ReadPut(ref reader),
+                CommandKind.DeleteRange => ReadDelete(ref reader),
+                CommandKind.Range => ReadRange(ref reader),
+                CommandKind.Txn => ReadTxn(ref reader, depth + 1),
                 _ => throw new FormatException($"There is no operation of kind {(byte)kind}."),
             };
         }

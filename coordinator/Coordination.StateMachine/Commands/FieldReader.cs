@@ -42,6 +42,15 @@ internal ref struct FieldReader(ReadOnlyMemory<byte> source)
 
     public long Number() => (long)Unsigned();
 
+    /// <summary>The id of a partition.</summary>
+    public uint Partition()
+    {
+        ulong partition = Unsigned();
+        return partition <= uint.MaxValue
+            ? (uint)partition
+            : throw new FormatException($"The id of a partition has 32 bits, which {partition} has not.");
+    }
+
     public ulong Fixed()
     {
         Require(sizeof(ulong));

@@ -13,9 +13,52 @@ internal sealed class LeaseTable
 
     public bool Exists(long id) => _leases.ContainsKey(id);
 
-    public void Add(Lease lease) => _leases.Add(lease.Id, lease);
+    /// <summary>Takes over what is stored, without keys.</summary>
+    public void Restore(IEnumerable<StoredLease> leases)
+    {
+        foreach (var lease in leases)
+        {
+            _leases.Add(lease.Id, new Lease(lease));
+        }
+    }
 
-    public void Remove(long id) => _leases.Remove(id);
+    public void Add(StoredLease stored, StateChanges changes)
+    {
+        _leases.Add(stored.Id, new Lease(stored));
+        changes.SetLease(stored);
+    }
+
+    /// <summary>Stores something else about a lease that is there.</summary>
+    public void Replace(StoredLease stored, StateChanges changes)
+    {
+        _leases[stored.Id].Stored = stored;
+        changes.SetLease(stored);
+    }
+
+    public void Remove(long id, StateChanges changes)
+    {
+        _leases.Remove(id);
+        changes.RemoveLease(id);
+    }
+
+    /// <summary>Notes that another partition may have keys of a lease; does nothing to shadows, which are noted at their home.</summary>
+    public void Attach(long id, uint partition, StateChanges changes)
+    {
+        var lease = _leases[id].Stored;
+        if (!lease.IsShadow && !lease.Partitions.Contains(partition))
+        {
+            Replace(lease with { Partitions = lease.Partitions.With(partition) }, changes);
+        }
+    }
+
+    /// <summary>Makes sure that a lease exists that a key came with; 0 means none.</summary>
+    public void AddShadowOfUnknown(long id, StateChanges changes)
+    {
+        if (id != 0 && !Exists(id))
+        {
+            Add(new StoredLease(id, 0, 0, IsShadow: true), changes);
+        }
+    }
 
     /// <summary>A key leaves one lease for another; 0 means none. A lease that is gone has let go of its keys already.</summary>
     public void Move(byte[] key, long from, long to)

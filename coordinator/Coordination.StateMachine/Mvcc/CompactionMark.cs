@@ -10,14 +10,29 @@ namespace Coordination.StateMachine;
 /// </remarks>
 internal sealed class CompactionMark
 {
-    private volatile Position _position = new(0);
+    private volatile Position _position = new(0, 0);
 
     /// <summary>The oldest revision that may be read.</summary>
     public long Revision
     {
         get => _position.Revision;
-        set => _position = new Position(value);
+        set => _position = _position with { Revision = value };
     }
 
-    private sealed record Position(long Revision);
+    /// <summary>
+    /// Up to here superseded changes may be gone; the same or less. What may not be read any more may still be copied as it was there.
+    /// </summary>
+    public long RemovalRevision
+    {
+        get => _position.RemovalRevision;
+        set
+        {
+            if (value != _position.RemovalRevision)
+            {
+                _position = _position with { RemovalRevision = value };
+            }
+        }
+    }
+
+    private sealed record Position(long Revision, long RemovalRevision);
 }

@@ -8,6 +8,8 @@ namespace Coordination.StateMachine;
 /// <remarks>
 /// A deletion exactly at the compact revision stays, although no range can show it: a watch may start there and has to see it (etcd 18089,
 /// 19179). It goes with the next compaction, which is why every walk looks again at the revision where the one before ended.
+/// While keys that were given away are still to be copied, the walk goes on only as if history were compacted no further than where they
+/// were last here (<see cref="MvccWriter.RemovalRevision"/>). That never lies before what is removed already.
 /// </remarks>
 internal sealed class Compactor(IStateStore store, MvccWriter writer, StateChanges changes)
 {
@@ -15,7 +17,7 @@ internal sealed class Compactor(IStateStore store, MvccWriter writer, StateChang
     public long RemovedRevision { get; set; }
 
     /// <summary>Whether there is something to remove.</summary>
-    public bool HasWork => RemovedRevision < writer.CompactRevision;
+    public bool HasWork => RemovedRevision < writer.RemovalRevision;
 
     /// <summary>Looks at about <paramref name="changesMax"/> changes, whole revisions, and removes what is superseded.</summary>
     /// <param name="changesMax">After how many changes to stop.</param>
@@ -25,7 +27,8 @@ internal sealed class Compactor(IStateStore store, MvccWriter writer, StateChang
     public void RunSlice(int changesMax, long committedRevision)
     {
         int looked = 0;
-        long last = Math.Min(writer.CompactRevision, committedRevision);
+        long last = Math.Min(writer.RemovalRevision, committedRevision);
+        writer.Compaction.RemovalRevision = writer.RemovalRevision;
         long reached = RemovedRevision;
         foreach (var stored in store.Scan(new Revision(RemovedRevision, 0), last))
         {
@@ -47,7 +50,7 @@ internal sealed class Compactor(IStateStore store, MvccWriter writer, StateChang
     private void Consider(StoredVersion stored)
     {
         var newest = writer.Tree.View().Find(stored.Key.Span);
-        var kept = newest?.At(writer.CompactRevision);
+        var kept = newest?.At(writer.RemovalRevision);
         if (kept is null || kept.Modified != stored.Revision)
         {
             changes.Remove(stored.Revision);
@@ -56,7 +59,7 @@ internal sealed class Compactor(IStateStore store, MvccWriter writer, StateChang
 
         // The change is the key's last up to the compact revision: nothing before it is needed, and an earlier deletion not even itself.
         RemoveBefore(kept);
-        if (!kept.IsTombstone || kept.Modified.Main == writer.CompactRevision)
+        if (!kept.IsTombstone || kept.Modified.Main == writer.RemovalRevision)
         {
             return;
         }

@@ -40,7 +40,7 @@ internal readonly struct HistoryReader(StoreView view, IStateStore store)
 
             reached = stored.Revision.Main;
             looked++;
-            if (wants(stored.Key.Span))
+            if (!view.Ownership.Hides(reached) && wants(stored.Key.Span))
             {
                 events.Add(ToEvent(stored));
                 bytes += stored.Value.Length + ChangeBytes;

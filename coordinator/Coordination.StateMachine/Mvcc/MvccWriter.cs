@@ -24,6 +24,12 @@ internal sealed class MvccWriter(IStateStore store, LeaseTable leases, StateChan
         set => Compaction.Revision = value;
     }
 
+    /// <summary>Changes after this revision stay in the store, also when they are compacted: they are still to be copied.</summary>
+    public long HoldRevision { get; set; } = long.MaxValue;
+
+    /// <summary>Up to here what is superseded may be removed from the store.</summary>
+    public long RemovalRevision => Math.Min(CompactRevision, HoldRevision);
+
     /// <summary>The revision that reads and headers inside the present write show.</summary>
     public long RevisionInWrite => _changesInWrite > 0 ? Revision + 1 : Revision;
 
@@ -77,6 +83,13 @@ internal sealed class MvccWriter(IStateStore store, LeaseTable leases, StateChan
     /// <summary>Ends the write: if it changed anything, the revision moves.</summary>
     public void End() => Revision = RevisionInWrite;
 
+    /// <summary>Goes on to a later revision, without a write.</summary>
+    public void SkipTo(long revision)
+    {
+        Invariant.Check(_changesInWrite == 0 && revision >= Revision, $"Revision {Revision} cannot be followed by {revision}.");
+        Revision = revision;
+    }
+
     /// <summary>The key as it is now, or null when it does not exist.</summary>
     public KeyVersion? FindExisting(ReadOnlySpan<byte> key) =>
         _tree.View().Find(key) is { IsTombstone: false } version ? version : null;
@@ -102,12 +115,24 @@ internal sealed class MvccWriter(IStateStore store, LeaseTable leases, StateChan
     }
 
     /// <summary>Deletes a key that exists.</summary>
-    public void Delete(KeyVersion existing)
+    public void Delete(KeyVersion existing) => Note(Bury(existing), existing);
+
+    /// <summary>Deletes a key that exists and tells nobody: it lives on elsewhere.</summary>
+    public void DeleteHidden(KeyVersion existing) => Add(Bury(existing), default);
+
+    /// <summary>Takes a key over as it is; the index must not know it. Returns the key.</summary>
+    public byte[] Receive(StoredVersion received)
     {
-        var tombstone = new KeyVersion(existing.Key, NextChange(), 0, 0, 0, existing, value: default);
-        leases.Move(existing.Key, existing.Lease, 0);
-        _tree.Set(_tree.Locate(existing.Key), tombstone);
-        Note(tombstone, existing);
+        byte[] key = received.Key.ToArray();
+        var slot = _tree.Locate(key);
+        Invariant.Check(slot.Newest is null, $"A key of revision {received.Revision} was received twice.");
+        var version = new KeyVersion(
+            key, received.Revision, received.CreateRevision, received.Version, received.Lease, null, received.Value);
+        leases.Move(key, 0, received.Lease);
+        _tree.Set(slot, version);
+        _uncommitted.Add(version);
+        changes.AddReceived(received with { Key = key });
+        return key;
     }
 
     /// <summary>The existing keys of a range, in order.</summary>
@@ -158,12 +183,25 @@ internal sealed class MvccWriter(IStateStore store, LeaseTable leases, StateChan
 
     private Revision NextChange() => new(Revision + 1, _changesInWrite++);
 
+    private KeyVersion Bury(KeyVersion existing)
+    {
+        var tombstone = new KeyVersion(existing.Key, NextChange(), 0, 0, 0, existing, value: default);
+        leases.Move(existing.Key, existing.Lease, 0);
+        _tree.Set(_tree.Locate(existing.Key), tombstone);
+        return tombstone;
+    }
+
     private void Note(KeyVersion version, KeyVersion? before)
     {
         var happened = Load(version);
+        Add(version, happened.Value);
+        _events.Add(new KeyEvent(happened, new KeyVersionRef(before)));
+    }
+
+    private void Add(KeyVersion version, ReadOnlyMemory<byte> value)
+    {
         _uncommitted.Add(version);
         changes.Add(new StoredVersion(
-            version.Modified, version.Key, happened.Value, version.CreateRevision, version.Version, version.Lease));
-        _events.Add(new KeyEvent(happened, new KeyVersionRef(before)));
+            version.Modified, version.Key, value, version.CreateRevision, version.Version, version.Lease));
     }
 }

@@ -8,6 +8,11 @@ internal readonly struct RangeReader(StoreView view)
     public ApplyError Read(RangeOperation operation, out RangeResult result)
     {
         result = Nothing;
+        if (!view.Ownership.IsWhole && !view.Ownership.Owns(operation.Range))
+        {
+            return ApplyError.WrongPartition;
+        }
+
         long revision = view.Resolve(operation.Revision);
         if (revision > view.Revision)
         {

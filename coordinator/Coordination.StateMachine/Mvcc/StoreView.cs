@@ -37,17 +37,38 @@ public sealed class StoreView
     /// <summary>The cluster's metadata at that moment.</summary>
     public MetadataSnapshot Metadata { get; internal init; } = MetadataSnapshot.Empty;
 
+    /// <summary>What the partition owns at that moment. Everything else is refused.</summary>
+    public Ownership Ownership { get; internal init; } = Ownership.Whole;
+
+    /// <summary>How far the partition is with taking over its first keys.</summary>
+    public ReceivedKeys Received { get; internal init; } = ReceivedKeys.None;
+
     internal KeyTreeSnapshot Index => _index;
 
     /// <summary>Reads a range.</summary>
     /// <param name="operation">What to read.</param>
     /// <param name="result">The answer, when there is no error.</param>
-    /// <returns>None; or that the revision is compacted (see <see cref="IsOvertaken"/>) or in the future.</returns>
+    /// <returns>
+    /// None; or that the revision is compacted (see <see cref="IsOvertaken"/>) or in the future, or that the partition does not own all of
+    /// what is read.
+    /// </returns>
     public ApplyError Read(RangeOperation operation, out RangeResult result)
     {
         ArgumentNullException.ThrowIfNull(operation);
         return new RangeReader(this).Read(operation, out result);
     }
+
+    /// <summary>
+    /// Reads keys that were given away, as they were when they were last here, for who has them now. Neither ownership nor compaction
+    /// matters, as long as the copy is not finished.
+    /// </summary>
+    /// <param name="prefix">The prefix that was given away.</param>
+    /// <param name="after">The last key that was read; empty for none.</param>
+    /// <param name="keysMax">How many keys to return.</param>
+    /// <param name="bytesMax">How many bytes of keys and values to return, about: the last key may exceed it.</param>
+    /// <returns>The keys in order, none behind the last one; null when there is no such copy to be made (any more).</returns>
+    public IReadOnlyList<StoredVersion>? ReadDelegated(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> after, int keysMax, long bytesMax) =>
+        Ownership.FindCopy(prefix) is { } copy ? new CopyReader(this, copy).Read(after, keysMax, bytesMax) : null;
 
     /// <summary>
     /// Reads the changes from a revision on: at least one revision, if there is one, and then whole revisions until enough was read.
@@ -59,12 +80,19 @@ public sealed class StoreView
     /// <param name="slice">The events, when there is no error.</param>
     /// <returns>
     /// None; or that the revision is compacted, which may have happened after the view was taken: its <see cref="CompactRevision"/> does
-    /// not need to tell. The next view soon will.
+    /// not need to tell. The next view soon will. Or that the partition does not serve. Of keys that were given away the history ends where
+    /// <see cref="Ownership.FindMoved(KeyRange)"/> says.
     /// </returns>
     public ApplyError ReadHistory(
         long from, int changesMax, long bytesMax, Func<ReadOnlySpan<byte>, bool> wants, out HistorySlice slice)
     {
         ArgumentNullException.ThrowIfNull(wants);
+        if (Ownership.Phase != PartitionPhase.Serving)
+        {
+            slice = default;
+            return ApplyError.WrongPartition;
+        }
+
         return new HistoryReader(this, _store).Read(from, changesMax, bytesMax, wants, out slice);
     }
 
@@ -114,6 +142,9 @@ public sealed class StoreView
     /// history by now.
     /// </summary>
     internal bool IsIntact(long revision) => revision >= _compaction.Revision;
+
+    /// <summary>Whether what was read of a revision for a copy was complete, though it may not be read by others.</summary>
+    internal bool IsKept(long revision) => revision >= _compaction.RemovalRevision;
 
     /// <summary>The revision that a request means: itself, or the current one.</summary>
     internal long Resolve(long revision) => revision <= 0 ? Revision : revision;

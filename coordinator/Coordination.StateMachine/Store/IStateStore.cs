@@ -1,9 +1,9 @@
 namespace Coordination.StateMachine;
 
 /// <summary>
-/// Where a partition's state lies: changes of keys by revision, leases by id, rows of the cluster's metadata by key, and what is known of
-/// the state as a whole. One thread commits; any thread may read meanwhile, and sees each commit whole or not at all. A commit survives the
-/// process only after the store's owner made it durable: the log is the memory of what was not.
+/// Where a partition's state lies: changes of keys by revision, leases by id, rows of the cluster's metadata by key, rows about the
+/// partition itself, and what is known of the state as a whole. One thread commits; any thread may read meanwhile, and sees each commit
+/// whole or not at all. A commit survives the process only after the store's owner made it durable: the log is the memory of what was not.
 /// </summary>
 public interface IStateStore
 {
@@ -15,6 +15,9 @@ public interface IStateStore
 
     /// <summary>The cluster's metadata; empty when nothing of them was ever written.</summary>
     MetadataSnapshot LoadClusterMetadata();
+
+    /// <summary>What the state machine keeps about the partition itself, in any order; opaque to the store.</summary>
+    IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> LoadPartitionRows();
 
     /// <summary>
     /// The changes from <paramref name="from"/> on, up to and including revision <paramref name="toMain"/>, in order, of one moment after

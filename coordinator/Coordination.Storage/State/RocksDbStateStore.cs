@@ -18,6 +18,7 @@ public sealed class RocksDbStateStore : IDurableStateStore
 {
     private readonly RocksDbDatabase _database;
     private readonly ClusterMetadataRows _clusterMetadata;
+    private readonly PartitionRecords _partition;
     private byte[] _record = new byte[1024];
     private Revision _lastVersion;
     private ulong _committedIndex;
@@ -26,6 +27,7 @@ public sealed class RocksDbStateStore : IDurableStateStore
     {
         _database = database;
         _clusterMetadata = new ClusterMetadataRows(database);
+        _partition = new PartitionRecords(database);
     }
 
     /// <summary>
@@ -113,6 +115,9 @@ public sealed class RocksDbStateStore : IDurableStateStore
     }
 
     /// <inheritdoc/>
+    public IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> LoadPartitionRows() => _partition.Load();
+
+    /// <inheritdoc/>
     public IEnumerable<StoredVersion> Scan(Revision from, long toMain)
     {
         using var iterator = IterateRevisions(from, toMain);
@@ -158,10 +163,12 @@ public sealed class RocksDbStateStore : IDurableStateStore
         using (_database.Use())
         {
             _database.Batch.Clear();
+            AddReceived(changes.Received);
             AddVersions(changes.Versions);
             AddRemoved(changes.Removed);
             AddLeases(changes.Leases);
             _clusterMetadata.Add(changes);
+            _partition.Add(changes.PartitionRows);
             MetadataRecord.Encode(metadata, Record(MetadataRecord.SizeOf(metadata)));
             _database.Batch.Put(ColumnFamily.Metadata, MetadataRecord.Key, Record(MetadataRecord.SizeOf(metadata)));
             _database.Write();
@@ -286,18 +293,30 @@ public sealed class RocksDbStateStore : IDurableStateStore
 
     private void AddVersions(IReadOnlyList<StoredVersion> versions)
     {
-        Span<byte> key = stackalloc byte[VersionRecord.KeyBytes];
         for (int i = 0; i < versions.Count; i++)
         {
-            var version = versions[i];
-            Invariant.Check(
-                version.Revision > _lastVersion, $"The change of revision {version.Revision} comes after that of {_lastVersion}.");
-            _lastVersion = version.Revision;
-            VersionRecord.EncodeKey(version.Revision, key);
-            var record = Record(VersionRecord.SizeOf(version));
-            VersionRecord.Encode(version, record);
-            _database.Batch.Put(ColumnFamily.Revisions, key, record);
+            var revision = versions[i].Revision;
+            Invariant.Check(revision > _lastVersion, $"The change of revision {revision} comes after that of {_lastVersion}.");
+            _lastVersion = revision;
+            Add(versions[i]);
         }
+    }
+
+    private void AddReceived(IReadOnlyList<StoredVersion> received)
+    {
+        for (int i = 0; i < received.Count; i++)
+        {
+            Add(received[i]);
+        }
+    }
+
+    private void Add(in StoredVersion version)
+    {
+        Span<byte> key = stackalloc byte[VersionRecord.KeyBytes];
+        VersionRecord.EncodeKey(version.Revision, key);
+        var record = Record(VersionRecord.SizeOf(version));
+        VersionRecord.Encode(version, record);
+        _database.Batch.Put(ColumnFamily.Revisions, key, record);
     }
 
     private void AddRemoved(IReadOnlyList<Revision> removed)
@@ -318,12 +337,12 @@ public sealed class RocksDbStateStore : IDurableStateStore
         }
 
         Span<byte> key = stackalloc byte[LeaseRecord.KeyBytes];
-        Span<byte> record = stackalloc byte[LeaseRecord.ValueBytes];
         foreach (var (id, lease) in leases)
         {
             LeaseRecord.EncodeKey(id, key);
             if (lease is { } kept)
             {
+                var record = Record(LeaseRecord.SizeOf(kept));
                 LeaseRecord.Encode(kept, record);
                 _database.Batch.Put(ColumnFamily.Leases, key, record);
             }

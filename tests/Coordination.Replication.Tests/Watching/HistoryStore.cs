@@ -24,6 +24,8 @@ internal sealed class HistoryStore : IStateStore
 
     public MetadataSnapshot LoadClusterMetadata() => MetadataSnapshot.Empty;
 
+    public IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> LoadPartitionRows() => [];
+
     public IEnumerable<StoredVersion> Scan(Revision from, long toMain)
     {
         if (Failure is { } failure)

@@ -144,6 +144,8 @@ public sealed class HistoryReaderTests
 
         public MetadataSnapshot LoadClusterMetadata() => _store.LoadClusterMetadata();
 
+        public IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> LoadPartitionRows() => _store.LoadPartitionRows();
+
         public IEnumerable<StoredVersion> Scan(Revision from, long toMain)
         {
             var buffer = new byte[1000];

@@ -35,6 +35,9 @@ public sealed class StateFixture : IDisposable
             lines.AddRange(cluster.Rows.Select(row => $"{row.Key}@{row.Value.Version}={Convert.ToHexString(row.Value.Value.Span)}"));
         }
 
+        lines.AddRange(store.LoadPartitionRows()
+            .OrderBy(row => row.Key, StringComparer.Ordinal)
+            .Select(row => $"partition {row.Key}={Convert.ToHexString(row.Value.Span)}"));
         lines.AddRange(store.LoadLeases().OrderBy(lease => lease.Id).Select(lease => lease.ToString()));
         lines.AddRange(store.Scan(default, long.MaxValue).Select(Describe));
         return lines;

@@ -103,6 +103,51 @@ public abstract class StateStoreContract
     }
 
     [Fact]
+    public void A_lease_is_read_back_with_its_partitions()
+    {
+        var lease = new StoredLease(1, 10, 4, 77, Partitions: PartitionSet.Of(9, 2, 5));
+        var shadow = new StoredLease(2, 0, 0, 78, IsShadow: true);
+        var changes = new StateChanges();
+        changes.SetLease(lease);
+        changes.SetLease(shadow);
+        Store.Commit(changes, new StoreMetadata { AppliedIndex = 1, AppliedTerm = 1 });
+        Assert.Equal([lease, shadow], Store.LoadLeases().OrderBy(stored => stored.Id));
+    }
+
+    [Fact]
+    public void Rows_about_the_partition_are_replaced_and_removed_and_are_no_rows_of_metadata()
+    {
+        var changes = new StateChanges();
+        changes.SetPartitionRow("a", new byte[] { 1 });
+        changes.SetPartitionRow("b/c", ReadOnlyMemory<byte>.Empty);
+        changes.SetPartitionRow("gone", new byte[] { 2 });
+        Store.Commit(changes, new StoreMetadata { AppliedIndex = 1, AppliedTerm = 1 });
+        changes = new StateChanges();
+        changes.SetPartitionRow("a", new byte[] { 3, 4 });
+        changes.SetPartitionRow("gone", null);
+        changes.SetPartitionRow("never there", null);
+        Store.Commit(changes, new StoreMetadata { AppliedIndex = 2, AppliedTerm = 1 });
+        var rows = Store.LoadPartitionRows().OrderBy(row => row.Key, StringComparer.Ordinal);
+        Assert.Equal(["a=0304", "b/c="], rows.Select(row => $"{row.Key}={Convert.ToHexString(row.Value.Span)}"));
+        Assert.Equal(0, Store.LoadClusterMetadata().Version);
+    }
+
+    [Fact]
+    public void Keys_that_were_received_need_no_order_and_are_scanned_in_order_with_the_others()
+    {
+        var changes = new StateChanges();
+        changes.AddReceived(new StoredVersion(new Revision(9, 1), "a"u8.ToArray(), "x"u8.ToArray(), 5, 2, 7));
+        changes.AddReceived(new StoredVersion(new Revision(3, 0), "b"u8.ToArray(), "y"u8.ToArray(), 3, 1, 0));
+        Store.Commit(changes, new StoreMetadata { AppliedIndex = 1, AppliedTerm = 1 });
+        changes = new StateChanges();
+        changes.AddReceived(new StoredVersion(new Revision(9, 0), "c"u8.ToArray(), "z"u8.ToArray(), 9, 1, 0));
+        changes.Add(new StoredVersion(new Revision(10, 0), "c"u8.ToArray(), "z"u8.ToArray(), 9, 2, 0));
+        Store.Commit(changes, new StoreMetadata { AppliedIndex = 2, AppliedTerm = 1, Revision = 10 });
+        Assert.Equal("3.0 9.0 9.1 10.0", string.Join(' ', Store.Scan(default, long.MaxValue).Select(version => version.Revision)));
+        Assert.Equal("x"u8.ToArray(), Store.FindValue(new Revision(9, 1)));
+    }
+
+    [Fact]
     public void Rows_of_metadata_are_replaced_and_removed_with_their_version()
     {
         var changes = new StateChanges();

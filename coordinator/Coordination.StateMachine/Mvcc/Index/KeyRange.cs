@@ -49,7 +49,29 @@ public readonly struct KeyRange
         return new KeyRange(key.ToArray(), end);
     }
 
+    /// <summary>The range of all keys that begin with <paramref name="prefix"/>.</summary>
+    public static KeyRange OfPrefix(ReadOnlySpan<byte> prefix)
+    {
+        // The first key behind them is the prefix, counted up as a number; a prefix of nothing but 0xFF has nothing behind it.
+        byte[] start = prefix.ToArray();
+        int last = prefix.LastIndexOfAnyExcept((byte)0xFF);
+        if (last < 0)
+        {
+            return new KeyRange(start, null);
+        }
+
+        byte[] end = start[..(last + 1)];
+        end[last]++;
+        return new KeyRange(start, end);
+    }
+
+    /// <summary>Whether some key can lie in both ranges.</summary>
+    public bool Intersects(KeyRange other) =>
+        !IsEmpty && !other.IsEmpty && StartsBefore(other.End) && other.StartsBefore(End);
+
     /// <summary>Whether <paramref name="key"/> lies in the range.</summary>
     public bool Contains(ReadOnlySpan<byte> key) =>
         key.SequenceCompareTo(Start) >= 0 && (End is null || key.SequenceCompareTo(End) < 0);
+
+    private bool StartsBefore(byte[]? end) => end is null || Start.AsSpan().SequenceCompareTo(end) < 0;
 }

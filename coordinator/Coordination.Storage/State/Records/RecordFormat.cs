@@ -3,7 +3,7 @@ namespace Coordination.Storage;
 /// <summary>What all records of the state store have in common.</summary>
 internal static class RecordFormat
 {
-    /// <summary>The first byte of each record.</summary>
+    /// <summary>The first byte of each record but those of leases.</summary>
     public const byte Version = 1;
 
     /// <summary>Throws <see cref="InvalidDataException"/> unless a record is as it can have been written.</summary>

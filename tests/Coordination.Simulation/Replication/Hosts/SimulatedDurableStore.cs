@@ -31,6 +31,9 @@ internal sealed class SimulatedDurableStore(SimulatedDirectories directories, st
     public MetadataSnapshot LoadClusterMetadata() => _store.LoadClusterMetadata();
 
     /// <inheritdoc/>
+    public IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> LoadPartitionRows() => _store.LoadPartitionRows();
+
+    /// <inheritdoc/>
     public IEnumerable<StoredVersion> Scan(Revision from, long toMain) => _store.Scan(from, toMain);
 
     /// <inheritdoc/>

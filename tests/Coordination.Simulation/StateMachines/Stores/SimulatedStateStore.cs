@@ -25,6 +25,9 @@ internal sealed class SimulatedStateStore(StoreDisk disk) : IStateStore
     public MetadataSnapshot LoadClusterMetadata() => _content.ClusterMetadata;
 
     /// <inheritdoc/>
+    public IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> LoadPartitionRows() => _content.PartitionRows;
+
+    /// <inheritdoc/>
     public IEnumerable<StoredVersion> Scan(Revision from, long toMain)
     {
         for (int i = _content.IndexOf(from); i < _content.Versions.Count && _content.Versions[i].Revision.Main <= toMain; i++)

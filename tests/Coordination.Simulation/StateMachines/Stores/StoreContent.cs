@@ -7,21 +7,24 @@ internal sealed class StoreContent
 {
     private readonly List<StoredVersion> _versions;
     private readonly SortedDictionary<long, StoredLease> _leases;
+    private readonly SortedDictionary<string, ReadOnlyMemory<byte>> _partitionRows;
 
     /// <summary>A store without keys.</summary>
     public StoreContent(StoreMetadata metadata)
-        : this([], [], MetadataSnapshot.Empty, metadata)
+        : this([], [], [], MetadataSnapshot.Empty, metadata)
     {
     }
 
     private StoreContent(
         List<StoredVersion> versions,
         SortedDictionary<long, StoredLease> leases,
+        Dictionary<string, ReadOnlyMemory<byte>> partitionRows,
         MetadataSnapshot clusterMetadata,
         StoreMetadata metadata)
     {
         _versions = versions;
         _leases = leases;
+        _partitionRows = new SortedDictionary<string, ReadOnlyMemory<byte>>(partitionRows, StringComparer.Ordinal);
         ClusterMetadata = clusterMetadata;
         Metadata = metadata;
     }
@@ -38,8 +41,12 @@ internal sealed class StoreContent
     /// <summary>The leases.</summary>
     public IReadOnlyCollection<StoredLease> Leases => _leases.Values;
 
+    /// <summary>The rows about the partition itself.</summary>
+    public IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> PartitionRows => _partitionRows;
+
     /// <summary>A copy that goes its own way.</summary>
-    public StoreContent Clone() => new([.. _versions], new SortedDictionary<long, StoredLease>(_leases), ClusterMetadata, Metadata);
+    public StoreContent Clone() => new(
+        [.. _versions], new SortedDictionary<long, StoredLease>(_leases), new(_partitionRows), ClusterMetadata, Metadata);
 
     /// <summary>Where the changes from a revision on begin.</summary>
     public int IndexOf(Revision revision)
@@ -82,6 +89,11 @@ internal sealed class StoreContent
             _versions.Add(version);
         }
 
+        foreach (var received in commit.Received)
+        {
+            _versions.Insert(IndexOf(received.Revision), received);
+        }
+
         foreach (var removed in commit.Removed)
         {
             if (TryFind(removed, out _))
@@ -102,9 +114,22 @@ internal sealed class StoreContent
             }
         }
 
+        foreach (var (key, row) in commit.PartitionRows)
+        {
+            if (row is { } kept)
+            {
+                _partitionRows[key] = kept;
+            }
+            else
+            {
+                _partitionRows.Remove(key);
+            }
+        }
+
         ApplyMetadata(commit);
         Metadata = commit.Metadata;
     }
+
     private void ApplyMetadata(StoreCommit commit)
     {
         var rows = ClusterMetadata.Rows;

@@ -28,7 +28,7 @@ internal sealed class StoreModel : IStateModel
     public void Apply(Entry entry)
     {
         var command = entry.Kind == EntryKind.Command ? CommandCodec.Decode(entry.Data) : null;
-        ApplyResult? result = command is null ? null : _naive.Apply(command);
+        ApplyResult? result = command is null ? null : _naive.Apply(entry.Index.Value, command);
         _positions.Add(new Position(command, result, _naive.Moment));
     }
 

@@ -12,7 +12,12 @@ public sealed class RecordTests
 
     private const string TombstoneBytes = "01" + "03000000" + "0000000000000000" + "0000000000000000" + "0000000000000000" + "6B6579";
 
-    private const string LeaseBytes = "01" + "3C00000000000000" + "0500000000000000";
+    private const string OldLeaseBytes = "01" + "3C00000000000000" + "0500000000000000";
+
+    private const string LeaseBytes =
+        "02" + "3C00000000000000" + "0500000000000000" + "0900000000000000" + "00" + "0200" + "01000000" + "00000080";
+
+    private const string ShadowBytes = "02" + "0000000000000000" + "0000000000000000" + "0900000000000000" + "01" + "0000";
 
     private const string MetadataBytes =
         "01" + "0807060504030201" + "0300000000000000" + "0900000000000000" + "FFFFFFFFFFFFFFFF" + "0000000000000000"
@@ -21,7 +26,8 @@ public sealed class RecordTests
     private static readonly Revision At = new(0x0102030405060708, 9);
     private static readonly StoredVersion Version = new(At, "key"u8.ToArray(), "value"u8.ToArray(), 0x0001020304050607, 2, 123);
     private static readonly StoredVersion Tombstone = new(At, "key"u8.ToArray(), default, 0, 0, 0);
-    private static readonly StoredLease Lease = new(7, 60, 5);
+    private static readonly StoredLease Lease = new(7, 60, 5, 9, Partitions: PartitionSet.Of(0x80000000, 1));
+    private static readonly StoredLease Shadow = new(7, 0, 0, 9, IsShadow: true);
 
     private static readonly StoreMetadata Metadata = new()
     {
@@ -54,15 +60,41 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public void A_lease_has_the_bytes_of_version_1()
+    public void A_lease_has_the_bytes_of_version_2()
     {
         byte[] key = new byte[LeaseRecord.KeyBytes];
-        byte[] record = new byte[LeaseRecord.ValueBytes];
         LeaseRecord.EncodeKey(Lease.Id, key);
-        LeaseRecord.Encode(Lease, record);
         Assert.Equal("0000000000000007", Convert.ToHexString(key));
-        Assert.Equal(LeaseBytes, Convert.ToHexString(record));
-        Assert.Equal(Lease, LeaseRecord.Decode(key, record));
+        Assert.Equal(LeaseBytes, Encode(Lease));
+        Assert.Equal(ShadowBytes, Encode(Shadow));
+        Assert.Equal(Lease, LeaseRecord.Decode(key, Convert.FromHexString(LeaseBytes)));
+        Assert.Equal(Shadow, LeaseRecord.Decode(key, Convert.FromHexString(ShadowBytes)));
+    }
+
+    [Fact]
+    public void A_lease_of_version_1_is_read_as_one_in_a_single_partition()
+    {
+        byte[] key = Convert.FromHexString("0000000000000007");
+        Assert.Equal(new StoredLease(7, 60, 5), LeaseRecord.Decode(key, Convert.FromHexString(OldLeaseBytes)));
+    }
+
+    [Fact]
+    public void A_row_about_the_partition_has_a_key_of_its_own()
+    {
+        Assert.Equal("partition/ownership"u8.ToArray(), PartitionRecords.EncodeKey("ownership"));
+    }
+
+    [Theory]
+    [InlineData("00" + "0200" + "01000000")]
+    [InlineData("00" + "0100" + "01000000" + "00")]
+    [InlineData("00" + "0200" + "02000000" + "01000000")]
+    [InlineData("00" + "0200" + "01000000" + "01000000")]
+    [InlineData("02" + "0000")]
+    [InlineData("00" + "00")]
+    public void A_lease_that_cannot_have_been_written_is_not_read(string end)
+    {
+        byte[] record = Convert.FromHexString("02" + "3C00000000000000" + "0500000000000000" + "0900000000000000" + end);
+        Assert.Throws<InvalidDataException>(() => LeaseRecord.Decode(new byte[LeaseRecord.KeyBytes], record));
     }
 
     [Fact]
@@ -105,7 +137,7 @@ public sealed class RecordTests
     public void Records_of_another_length_or_version_are_not_read()
     {
         byte[] metadata = Convert.FromHexString(MetadataBytes);
-        byte[] lease = Convert.FromHexString(LeaseBytes);
+        byte[] lease = Convert.FromHexString(OldLeaseBytes);
         byte[] id = new byte[LeaseRecord.KeyBytes];
         for (int length = 0; length < metadata.Length; length++)
         {
@@ -121,6 +153,13 @@ public sealed class RecordTests
         lease[0] = metadata[0] = 2;
         Assert.Throws<InvalidDataException>(() => LeaseRecord.Decode(id, lease));
         Assert.Throws<InvalidDataException>(() => MetadataRecord.Decode(metadata));
+    }
+
+    private static string Encode(StoredLease lease)
+    {
+        byte[] record = new byte[LeaseRecord.SizeOf(lease)];
+        LeaseRecord.Encode(lease, record);
+        return Convert.ToHexString(record);
     }
 
     private static string Encode(StoredVersion version)

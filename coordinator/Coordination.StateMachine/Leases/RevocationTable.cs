@@ -1,0 +1,65 @@
+namespace Coordination.StateMachine;
+
+/// <summary>
+/// What has to happen, and has happened, to leases over partitions: at their home the revocations that other partitions do not know of yet,
+/// elsewhere the latest that is known. Changed only by the applying thread.
+/// </summary>
+internal sealed class RevocationTable(StateChanges changes)
+{
+    private readonly SortedDictionary<(long Lease, ulong Incarnation), PendingRevocation> _pending = [];
+
+    /// <summary>The revocations that are not done everywhere, by lease.</summary>
+    public IReadOnlyList<PendingRevocation> Pending => [.. _pending.Values];
+
+    /// <summary>
+    /// The greatest token of a revocation that was carried out here: no shadow that was allowed before may come any more.
+    /// </summary>
+    public ulong Watermark { get; private set; }
+
+    /// <summary>Takes over what is stored.</summary>
+    public void Restore(IEnumerable<PendingRevocation> pending, ulong watermark)
+    {
+        Watermark = watermark;
+        foreach (var revocation in pending)
+        {
+            _pending.Add((revocation.Lease, revocation.Incarnation), revocation);
+        }
+    }
+
+    public void Add(PendingRevocation revocation)
+    {
+        _pending.Add((revocation.Lease, revocation.Incarnation), revocation);
+        changes.SetPartitionRow(PartitionRows.KeyOf(revocation), PartitionRows.Encode(revocation));
+    }
+
+    /// <summary>One partition has ended the lease; does nothing when that is known.</summary>
+    public void Finish(FinishedRevocation finished)
+    {
+        var key = (finished.Lease, finished.Incarnation);
+        if (!_pending.TryGetValue(key, out var revocation) || !revocation.Partitions.Contains(finished.Partition))
+        {
+            return;
+        }
+
+        var rest = revocation with { Partitions = revocation.Partitions.Without(finished.Partition) };
+        if (rest.Partitions.IsEmpty)
+        {
+            _pending.Remove(key);
+            changes.SetPartitionRow(PartitionRows.KeyOf(revocation), null);
+        }
+        else
+        {
+            _pending[key] = rest;
+            changes.SetPartitionRow(PartitionRows.KeyOf(rest), PartitionRows.Encode(rest));
+        }
+    }
+
+    public void Raise(ulong token)
+    {
+        if (token > Watermark)
+        {
+            Watermark = token;
+            changes.SetPartitionRow(PartitionRows.WatermarkKey, PartitionRows.EncodeWatermark(token));
+        }
+    }
+}
