@@ -1,0 +1,53 @@
+using Coordination.Replication;
+using Coordination.StateMachine;
+
+namespace Coordination.Server;
+
+/// <summary>The map as this node knows it, made anew when the cluster's metadata changed. From any thread.</summary>
+internal sealed class PartitionMaps
+{
+    private readonly ClusterMetadata _metadata;
+    private readonly IReadOnlyList<ulong> _members;
+    private volatile PartitionMap _current;
+
+    /// <param name="metadata">Where the map lies.</param>
+    /// <param name="members">The members of the cluster, all of which have replicas of partition 0.</param>
+    public PartitionMaps(ClusterMetadata metadata, IReadOnlyList<ulong> members)
+    {
+        _metadata = metadata;
+        _members = members;
+        _current = Make(metadata.Current);
+    }
+
+    /// <summary>What this node knows now.</summary>
+    public PartitionMap Current
+    {
+        get
+        {
+            MetadataSnapshot metadata = _metadata.Current;
+            PartitionMap known = _current;
+            if (metadata.Version > known.Version)
+            {
+                known = Make(metadata);
+                _current = known;
+            }
+
+            return known;
+        }
+    }
+
+    /// <summary>Waits for a map that may say something else than <paramref name="known"/>.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">The replica of partition 0 stopped.</exception>
+    public async Task<PartitionMap> WaitForChangeAsync(PartitionMap known, CancellationToken cancellationToken)
+    {
+        await _metadata.WaitForChangeAsync(known.Version, cancellationToken);
+        return Current;
+    }
+
+    private PartitionMap Make(MetadataSnapshot metadata)
+    {
+        var first = new PartitionEntry { Id = 0, Prefix = [], Replicas = _members, Stage = PartitionStage.Serving };
+        return PartitionMap.Of(metadata.Version, PartitionRows.Decode(metadata).Prepend(first));
+    }
+}
