@@ -20,6 +20,9 @@ internal sealed class ReplicaFactory(
     {
         long began = Stopwatch.GetTimestamp();
         var storage = ReplicaStorage.Open(RocksDbDirectories.Instance, states, partition, recovered.Snapshot.Index, committer);
+
+        // Every partition but the first takes its keys over from another one before it serves.
+        storage.BegunAs = partition.Value == 0 ? PartitionPhase.Serving : PartitionPhase.Receiving;
         try
         {
             return Open(storage, recovered, began);
@@ -34,7 +37,7 @@ internal sealed class ReplicaFactory(
 
     private HostedPartition Open(ReplicaStorage storage, RecoveredPartition recovered, long began)
     {
-        var state = new PartitionState(storage.Store, host.Replica.CachedValueBytes);
+        var state = storage.OpenState(host.Replica.CachedValueBytes);
         var hosted = Open(storage, state, recovered);
         ulong last = recovered.Entries.Count > 0 ? recovered.Entries[^1].Index.Value : recovered.Snapshot.Index.Value;
         ReplicaLog.Opened(

@@ -9,8 +9,14 @@ internal static class ForwardCodec
     /// <summary>The payload is commands to be proposed.</summary>
     public const byte Commands = 1;
 
+    /// <summary>The payload is a call, which those who host the replicas read and answer.</summary>
+    public const byte Call = 4;
+
     /// <summary>The receiver does not know the kind of request, or cannot read it.</summary>
     public const uint NotUnderstood = 1;
+
+    /// <summary>The receiver has begun, and answers no calls yet.</summary>
+    public const uint NotReady = 2;
 
     private const int AnswerBytes = 1 + (2 * sizeof(ulong)) + sizeof(int);
 

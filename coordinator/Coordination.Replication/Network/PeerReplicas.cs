@@ -13,6 +13,7 @@ public sealed class PeerReplicas : IReplicaNetwork, IPeerReceiver, IAsyncDisposa
     private readonly PeerNetwork _network;
     private readonly IncomingSnapshots _incoming;
     private volatile PartitionHost? _host;
+    private volatile IPartitionCalls? _calls;
 
     /// <summary>Creates the network of a member, without peers and without replicas yet.</summary>
     /// <param name="options">Who this member is.</param>
@@ -29,6 +30,25 @@ public sealed class PeerReplicas : IReplicaNetwork, IPeerReceiver, IAsyncDisposa
 
     /// <summary>From now on what comes in goes to this host's replicas. Until then it is lost, as it may be.</summary>
     public void Attach(PartitionHost host) => _host = host;
+
+    /// <summary>From now on calls of other members are answered. Until then they are not taken.</summary>
+    public void Answer(IPartitionCalls calls) => _calls = calls;
+
+    /// <summary>Asks another member about a partition of which it has a replica (<see cref="IPartitionCalls"/>).</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; whether anything was done is unknown.</exception>
+    public async Task<PartitionCallResult> CallAsync(
+        ulong member, uint partition, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    {
+        var forward = new ForwardRequest(new PartitionId(partition), ForwardCodec.Call, request);
+        var result = await _network.ForwardAsync(new MemberId(member), forward, cancellationToken).ConfigureAwait(false);
+        return result switch
+        {
+            { Outcome: ForwardOutcome.Answered, Answer.Failure: 0 } =>
+                new PartitionCallResult(PartitionCallEnd.Answered, result.Answer.Payload),
+            { Outcome: ForwardOutcome.Unknown } => new PartitionCallResult(PartitionCallEnd.Unknown, default),
+            _ => new PartitionCallResult(PartitionCallEnd.NotTaken, default),
+        };
+    }
 
     /// <inheritdoc/>
     public void Send(PartitionId partition, Message message)
@@ -88,6 +108,13 @@ public sealed class PeerReplicas : IReplicaNetwork, IPeerReceiver, IAsyncDisposa
             return new ForwardAnswer(0, LeaseCodec.Encode(_host is { } asked
                 ? await asked.AnswerAsync(request.Partition, question).ConfigureAwait(false)
                 : default(LeaseAnswer) with { End = ReadEnd.TimedOut }));
+        }
+
+        if (request.Kind == ForwardCodec.Call)
+        {
+            return _calls is { } calls
+                ? new ForwardAnswer(0, await calls.AnswerAsync(request.Partition.Value, request.Payload, cancellation).ConfigureAwait(false))
+                : new ForwardAnswer(ForwardCodec.NotReady, default);
         }
 
         if (request.Kind != ForwardCodec.Commands || ForwardCodec.DecodeCommands(request.Payload) is not { } commands)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Coordination.Raft;
+using Coordination.StateMachine;
 using Coordination.Storage;
 
 namespace Coordination.Replication;
@@ -40,6 +41,9 @@ internal sealed class ReplicaStorage : IDisposable
 
     /// <summary>The store that counts now.</summary>
     public IDurableStateStore Store { get; private set; }
+
+    /// <summary>In which phase the partition began.</summary>
+    public PartitionPhase BegunAs { get; set; } = PartitionPhase.Serving;
 
     /// <summary>Called with every store that is opened later than the first.</summary>
     public Action<IDurableStateStore>? Opened { get; set; }
@@ -90,6 +94,9 @@ internal sealed class ReplicaStorage : IDisposable
             _directories.Delete(path);
         }
     }
+
+    /// <summary>The state that the store holds.</summary>
+    public PartitionState OpenState(long cachedValueBytes) => new(Store, cachedValueBytes, BegunAs);
 
     /// <summary>A directory that does not exist yet, for a copy or for what comes in; deleted at the next start at the latest.</summary>
     public string NewDirectory() => Path.Combine(_states, $"{_name}.copy{Interlocked.Increment(ref _copies)}");

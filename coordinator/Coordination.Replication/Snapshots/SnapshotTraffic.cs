@@ -122,7 +122,7 @@ internal sealed class SnapshotTraffic(
 
         _staged = null;
         storage.Install(staged.Index);
-        applier.Replace(new PartitionState(storage.Store, cachedValueBytes));
+        applier.Replace(storage.OpenState(cachedValueBytes));
         ReplicaLog.SnapshotInstalled(logger, storage.Partition.Value, staged.Index.Value, applier.View.Revision);
         return staged.Index;
     }

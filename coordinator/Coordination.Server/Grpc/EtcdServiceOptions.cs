@@ -27,6 +27,9 @@ internal sealed record EtcdServiceOptions
     /// <summary>How long a leader may be silent before another is elected.</summary>
     public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a request may take: etcd's figure.</summary>
+    public TimeSpan RequestTimeout => TimeSpan.FromSeconds(5) + (2 * ElectionTimeout);
+
     /// <summary>What a node's configuration says.</summary>
     public static EtcdServiceOptions Of(NodeOptions options) => new()
     {

@@ -12,8 +12,9 @@ namespace Coordination.Server;
 internal static class EtcdServices
 {
     /// <summary>
-    /// Adds the services. They need a <see cref="PartitionReplica"/> (that of the default partition) and a
-    /// <see cref="NodeIdentity"/>, which whoever opens the data directory registers.
+    /// Adds the services. They need a <see cref="PartitionHost"/>, its <see cref="PartitionReplica"/> of the default partition,
+    /// <see cref="PeerReplicas"/>, <see cref="PartitionMaps"/> and a <see cref="NodeIdentity"/>, which whoever opens the data directory
+    /// registers.
     /// </summary>
     public static IServiceCollection AddEtcdServices(this IServiceCollection services, EtcdServiceOptions options)
     {
@@ -27,6 +28,7 @@ internal static class EtcdServices
             () => provider.GetRequiredService<PartitionReplica>().SizeBytes,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SpaceGuard>();
+        services.AddPartitions();
         services.AddSingleton<CallMetrics>();
         services.AddSingleton(static provider =>
         {
@@ -75,6 +77,16 @@ internal static class EtcdServices
             (IServer)ActivatorUtilities.CreateInstance(provider, behind.ImplementationType ?? throw new InvalidOperationException(
                 "The services of etcd's API are added after the server that they stand in front of.")),
             provider.GetRequiredService<UnaryCatalog>()));
+    }
+
+    /// <summary>The way to the partitions, for this member's clients and for other members.</summary>
+    private static void AddPartitions(this IServiceCollection services)
+    {
+        services.AddSingleton<PartitionStores>();
+        services.AddSingleton<SharedLeases>();
+        services.AddSingleton<PartitionRouter>();
+        services.AddSingleton<PartitionCalls>();
+        services.AddSingleton<LeaseRevocations>();
     }
 
     private static void AddService<TService, TMethods>(this IServiceCollection services)

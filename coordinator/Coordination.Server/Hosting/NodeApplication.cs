@@ -23,7 +23,10 @@ internal static class NodeApplication
         services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.AddSingleton(options);
+        services.AddSingleton(foundation.Store);
         services.AddSingleton(foundation.Store.Default);
+        services.AddSingleton(foundation.Replicas);
+        services.AddSingleton(foundation.Partitions);
         AddPorts(services, options, ports);
         services.AddRouting();
         services.AddSingleton(identity);
@@ -36,6 +39,7 @@ internal static class NodeApplication
         }
 
         WebApplication application = builder.Build();
+        foundation.Replicas.Answer(application.Services.GetRequiredService<PartitionCalls>());
         foundation.Metrics.Observe(foundation.Store, options, application.Services.GetRequiredService<CallMetrics>());
         application.Use(next => context => PlainText.ExplainRefusalsAsync(context, next));
         application.UseRouting();

@@ -23,6 +23,7 @@ internal sealed partial class NodeFoundation : IAsyncDisposable
         Members = members;
         _network = network;
         Store = store;
+        Partitions = new PartitionMaps(store.Default.Metadata, [.. directory.Identity.Members.Select(static member => member.Id)]);
     }
 
     public ILoggerFactory Loggers => _logging.Loggers;
@@ -38,6 +39,12 @@ internal sealed partial class NodeFoundation : IAsyncDisposable
     public ClusterMembers Members { get; }
 
     public PartitionHost Store { get; }
+
+    /// <summary>Joins the store's replicas to the other members.</summary>
+    public PeerReplicas Replicas => _network.Replicas;
+
+    /// <summary>Which partition has which keys.</summary>
+    public PartitionMaps Partitions { get; }
 
     /// <summary>
     /// Opens everything, the ports for other members too, and waits until a linearizable read works: until a majority of the members is

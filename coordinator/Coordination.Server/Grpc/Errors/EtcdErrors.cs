@@ -58,6 +58,19 @@ internal static class EtcdErrors
     public static readonly Status Unexpected =
         new(StatusCode.Internal, "etcdserver: unexpected failure; the log of the server says which");
 
+    /// <summary>Not one of etcd's: the partition that was asked has given the keys away, or does not have them yet.</summary>
+    public static readonly Status WrongPartition =
+        new(StatusCode.Unavailable, "coordination: the keys are on their way to another partition");
+
+    /// <summary>Not one of etcd's, which has no partitions.</summary>
+    public static readonly Status NoReplica =
+        new(StatusCode.Unavailable, "coordination: no member with a replica of the partition answers");
+
+    /// <summary>The error of a request that only one partition could answer, and that is about several.</summary>
+    public static Status SpansPartitions(string what, IEnumerable<uint> partitions) => new(
+        StatusCode.FailedPrecondition,
+        $"coordination: {what} cannot span partitions; the keys of this one are in partitions {string.Join(", ", partitions)}");
+
     /// <summary>The error of a command or a read that the state machine refused.</summary>
     public static Status Of(ApplyError error) => error switch
     {
@@ -68,6 +81,7 @@ internal static class EtcdErrors
         ApplyError.FutureRevision => FutureRevision,
         ApplyError.NoSpace => NoSpace,
         ApplyError.Corrupt => Corrupt,
+        ApplyError.WrongPartition => WrongPartition,
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "This is no error that clients are told."),
     };
 
@@ -89,6 +103,10 @@ internal static class EtcdErrors
         ReadEnd.Stopped => Stopped,
         _ => throw new ArgumentOutOfRangeException(nameof(end), end, "This is no error that clients are told."),
     };
+
+    /// <summary>Whether this is what a call was refused with.</summary>
+    public static bool Is(RpcException refusal, Status status) =>
+        refusal.StatusCode == status.StatusCode && refusal.Status.Detail == status.Detail;
 
     /// <summary>What to throw.</summary>
     public static RpcException Refuse(Status status) => new(status);

@@ -1,65 +1,22 @@
 using Coordination.Protocol.Etcd;
-using Coordination.Replication;
 using Coordination.StateMachine;
-using Google.Protobuf.Collections;
 
 namespace Coordination.Server;
 
 /// <summary>
-/// etcd's KV service: checks, translates, and either reads a view or has a command applied. Whatever is refused is an exception with etcd's
-/// code and text. From any thread; knows nothing of connections.
+/// etcd's KV service: finds the partition that a request is about, which does the rest. From any thread; knows nothing of connections.
 /// </summary>
-internal sealed class KeyValueService(EtcdPartition partition, SpaceGuard space, EtcdServiceOptions options)
+internal sealed class KeyValueService(PartitionRouter router, EtcdPartition partition)
 {
-    public async ValueTask<RangeResponse> RangeAsync(RangeRequest request)
-    {
-        RequestChecks.Check(request);
-        var operation = RequestTranslation.ToOperation(request);
-        var view = request.Serializable ? partition.Replica.View : await partition.ReadAsync().ConfigureAwait(false);
-        while (true)
-        {
-            var error = view.Read(operation, out var result);
-            if (error == ApplyError.None)
-            {
-                return ResponseTranslation.ToResponse(result, partition.Header(view.Revision));
-            }
+    public ValueTask<RangeResponse> RangeAsync(RangeRequest request) => router.RangeAsync(request);
 
-            view = await NewerAsync(view, error).ConfigureAwait(false);
-        }
-    }
+    public ValueTask<PutResponse> PutAsync(PutRequest request) => router.PutAsync(request);
 
-    public async ValueTask<PutResponse> PutAsync(PutRequest request)
-    {
-        await space.UseAsync(SpaceCost.Of(request)).ConfigureAwait(false);
-        RequestChecks.Check(request);
-        RequestSize.Check(request, options.RequestBytesMax, partition.Replica.Id);
-        var outcome = await partition.ApplyAsync(new PutCommand(RequestTranslation.ToOperation(request))).ConfigureAwait(false);
-        return ResponseTranslation.ToResponse(ResultOf<PutResult>(outcome), partition.Header(outcome));
-    }
+    public ValueTask<DeleteRangeResponse> DeleteRangeAsync(DeleteRangeRequest request) => router.DeleteRangeAsync(request);
 
-    public async ValueTask<DeleteRangeResponse> DeleteRangeAsync(DeleteRangeRequest request)
-    {
-        RequestChecks.Check(request);
-        RequestSize.Check(request, options.RequestBytesMax, partition.Replica.Id);
-        var outcome = await partition.ApplyAsync(new DeleteRangeCommand(RequestTranslation.ToOperation(request))).ConfigureAwait(false);
-        return ResponseTranslation.ToResponse(ResultOf<DeleteRangeResult>(outcome), partition.Header(outcome));
-    }
+    public ValueTask<TxnResponse> TxnAsync(TxnRequest request) => router.TxnAsync(request);
 
-    public async ValueTask<TxnResponse> TxnAsync(TxnRequest request)
-    {
-        await space.UseAsync(SpaceCost.Of(request)).ConfigureAwait(false);
-        RequestChecks.Check(request, options.TxnOperationsMax);
-        if (IsReadOnly(request, out bool isSerializable))
-        {
-            var view = isSerializable ? partition.Replica.View : await partition.ReadAsync().ConfigureAwait(false);
-            return await ReadAsync(RequestTranslation.ToOperation(request), view).ConfigureAwait(false);
-        }
-
-        RequestSize.Check(request, options.RequestBytesMax, partition.Replica.Id);
-        var outcome = await partition.ApplyAsync(new TxnCommand(RequestTranslation.ToOperation(request))).ConfigureAwait(false);
-        return ResponseTranslation.ToResponse(ResultOf<TxnResult>(outcome), partition.Header(outcome));
-    }
-
+    /// <summary>Revisions are each partition's own: the one that a client names is the default partition's.</summary>
     public async ValueTask<CompactionResponse> CompactAsync(CompactionRequest request)
     {
         var outcome = await partition.ApplyAsync(new CompactCommand(request.Revision)).ConfigureAwait(false);
@@ -70,50 +27,4 @@ internal sealed class KeyValueService(EtcdPartition partition, SpaceGuard space,
 
         return new CompactionResponse { Header = partition.Header(outcome) };
     }
-
-    private async ValueTask<TxnResponse> ReadAsync(TxnOperation operation, StoreView view)
-    {
-        while (true)
-        {
-            var error = view.Read(operation, out var result);
-            if (error == ApplyError.None && result is not null)
-            {
-                return ResponseTranslation.ToResponse(result, partition.Header(view.Revision));
-            }
-
-            view = await NewerAsync(view, error).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>If a compaction passed the view while it was read, a newer one, which knows what can be read; else the refusal.</summary>
-    private ValueTask<StoreView> NewerAsync(StoreView view, ApplyError error) =>
-        error == ApplyError.Compacted && view.IsOvertaken
-            ? partition.ReadNewerAsync()
-            : throw EtcdErrors.Refuse(EtcdErrors.Of(error));
-
-    private static bool IsReadOnly(TxnRequest request, out bool isSerializable)
-    {
-        isSerializable = true;
-        return IsReadOnly(request.Success, ref isSerializable) && IsReadOnly(request.Failure, ref isSerializable);
-    }
-
-    private static bool IsReadOnly(RepeatedField<RequestOp> operations, ref bool isSerializable)
-    {
-        for (int i = 0; i < operations.Count; i++)
-        {
-            if (operations[i].RequestCase != RequestOp.RequestOneofCase.RequestRange)
-            {
-                return false;
-            }
-
-            isSerializable &= operations[i].RequestRange.Serializable;
-        }
-
-        return true;
-    }
-
-    private static T ResultOf<T>(in ProposalOutcome outcome)
-        where T : OperationResult =>
-        outcome.Result.Result as T
-            ?? throw new InvalidOperationException($"A command that gives a {typeof(T).Name} gave {outcome.Result.Result}.");
 }

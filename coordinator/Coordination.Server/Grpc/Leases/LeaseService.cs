@@ -3,11 +3,14 @@ using System.Security.Cryptography;
 using Coordination.Protocol.Etcd;
 using Coordination.Replication;
 using Coordination.StateMachine;
+using Google.Protobuf;
 
 namespace Coordination.Server;
 
 /// <summary>etcd's Lease service, but for the stream of renewals (<see cref="KeepAliveStream"/>). From any thread.</summary>
-internal sealed class LeaseService(EtcdPartition partition, SpaceGuard space)
+internal sealed class LeaseService(
+    EtcdPartition partition, SpaceGuard space, PartitionMaps maps, PartitionStores stores, LeaseRevocations revocations,
+    EtcdServiceOptions options)
 {
     public async ValueTask<LeaseGrantResponse> GrantAsync(LeaseGrantRequest request)
     {
@@ -26,6 +29,7 @@ internal sealed class LeaseService(EtcdPartition partition, SpaceGuard space)
     public async ValueTask<LeaseRevokeResponse> RevokeAsync(LeaseRevokeRequest request)
     {
         var outcome = await partition.ApplyAsync(new LeaseRevokeCommand(request.ID)).ConfigureAwait(false);
+        await revocations.AwaitAsync(request.ID, options.RequestTimeout).ConfigureAwait(false);
         return new LeaseRevokeResponse { Header = partition.Header(outcome) };
     }
 
@@ -49,7 +53,8 @@ internal sealed class LeaseService(EtcdPartition partition, SpaceGuard space)
         }
 
         await partition.ReadAsync().ConfigureAwait(false);
-        var found = await partition.QueryAsync(state => (Keys: KeysOf(state, id), state.View.Revision)).ConfigureAwait(false);
+        var found = await partition.QueryAsync(
+            state => (Keys: KeysOf(state, id), Elsewhere: state.FindLeasePartitions(id), state.View.Revision)).ConfigureAwait(false);
         var response = new LeaseTimeToLiveResponse { Header = partition.Header(found.Revision), ID = id, TTL = -1 };
         if (found.Keys is { } keys && answer.GrantedSeconds > 0)
         {
@@ -59,6 +64,11 @@ internal sealed class LeaseService(EtcdPartition partition, SpaceGuard space)
             foreach (byte[] key in request.Keys ? keys : [])
             {
                 response.Keys.Add(Bytes.ToByteString(key));
+            }
+
+            if (request.Keys && found.Elsewhere is { IsEmpty: false } elsewhere)
+            {
+                await AddKeysAsync(id, elsewhere, response).ConfigureAwait(false);
             }
         }
 
@@ -75,6 +85,18 @@ internal sealed class LeaseService(EtcdPartition partition, SpaceGuard space)
         }
 
         return response;
+    }
+
+    /// <summary>Adds the keys that other partitions have, so that all are in order.</summary>
+    private async Task AddKeysAsync(long id, PartitionSet elsewhere, LeaseTimeToLiveResponse response)
+    {
+        var map = maps.Current;
+        var reading = elsewhere.Ids.Select(map.Find).OfType<PartitionEntry>().Where(static entry => entry.IsRouted)
+            .Select(entry => stores.For(entry).ReadLeaseKeysAsync(id).AsTask());
+        var keys = (await Task.WhenAll(reading).ConfigureAwait(false)).SelectMany(static part => part);
+        ByteString[] all = [.. response.Keys.Concat(keys).Order(ByteStringComparer.Instance)];
+        response.Keys.Clear();
+        response.Keys.AddRange(all);
     }
 
     /// <summary>A copy, since the state goes on changing its own.</summary>

@@ -1,0 +1,121 @@
+using Coordination.Protocol.Etcd;
+using Coordination.StateMachine;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Coordination.Server;
+
+/// <summary>
+/// Brings each request to the partition that has its keys. While keys move from one partition to another, requests about them wait. Leases
+/// are shared with the partition of a key before the key is put. From any thread.
+/// </summary>
+/// <remarks>
+/// A partition refuses what is not its own, and then nothing was done: so it may be tried again, with a newer map. What spans partitions is
+/// refused, but for ranges of the present moment, which are put together (docs/partitions.md).
+/// </remarks>
+internal sealed class PartitionRouter(
+    PartitionMaps maps, PartitionStores stores, SharedLeases leases, EtcdServiceOptions options, TimeProvider time)
+{
+    /// <summary>Reads a range, of several partitions if it has to.</summary>
+    public ValueTask<RangeResponse> RangeAsync(RangeRequest request) => RouteAsync(
+        request, static (self, map, request) => map.Split(KeyRange.FromRequest(request.Key.Span, request.RangeEnd.Span)) switch
+        {
+            [] => self.stores.Default.RangeAsync(request),
+            [var only] => self.stores.For(only.Partition).RangeAsync(request),
+            var slices when request.Revision > 0 => throw EtcdErrors.Refuse(EtcdErrors.SpansPartitions(
+                "a range at a revision", slices.Select(static slice => slice.Partition.Id).Distinct())),
+            var slices => MergedRange.ReadAsync(self.stores, slices, request),
+        });
+
+    /// <summary>Writes a key.</summary>
+    public ValueTask<PutResponse> PutAsync(PutRequest request) => RouteAsync(request, static (self, map, request) =>
+    {
+        var owner = map.OwnerOf(request.Key.Span);
+        return request.Lease == 0 || owner.Id == 0
+            ? self.stores.For(owner).PutAsync(request)
+            : self.SharedAsync(owner, [request.Lease], request, static (store, request) => store.PutAsync(request));
+    });
+
+    /// <summary>Deletes a range, which has to be in one partition.</summary>
+    public ValueTask<DeleteRangeResponse> DeleteRangeAsync(DeleteRangeRequest request) => RouteAsync(
+        request, static (self, map, request) => map.Split(KeyRange.FromRequest(request.Key.Span, request.RangeEnd.Span)) switch
+        {
+            [] => self.stores.Default.DeleteRangeAsync(request),
+            [var only] => self.stores.For(only.Partition).DeleteRangeAsync(request),
+            var slices => throw EtcdErrors.Refuse(EtcdErrors.SpansPartitions(
+                "a deletion", slices.Select(static slice => slice.Partition.Id).Distinct())),
+        });
+
+    /// <summary>Carries out a transaction, all keys of which have to be in one partition.</summary>
+    public ValueTask<TxnResponse> TxnAsync(TxnRequest request) => RouteAsync(request, static (self, map, request) =>
+    {
+        var scope = TxnScope.Of(request, map);
+        return scope.Leases.Count == 0 || scope.Partition.Id == 0
+            ? self.stores.For(scope.Partition).TxnAsync(request)
+            : self.SharedAsync(scope.Partition, scope.Leases, request, static (store, request) => store.TxnAsync(request));
+    });
+
+    private async ValueTask<TResponse> RouteAsync<TRequest, TResponse>(
+        TRequest request, Func<PartitionRouter, PartitionMap, TRequest, ValueTask<TResponse>> route)
+    {
+        long began = time.GetTimestamp();
+        while (true)
+        {
+            var map = maps.Current;
+            try
+            {
+                return await route(this, map, request).ConfigureAwait(false);
+            }
+            catch (RpcException refusal) when (EtcdErrors.Is(refusal, EtcdErrors.WrongPartition))
+            {
+                await AwaitChangeAsync(map, options.RequestTimeout - time.GetElapsedTime(began)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Nothing was done, and somebody moves the keys: that ends with another map.</summary>
+    private async Task AwaitChangeAsync(PartitionMap map, TimeSpan patience)
+    {
+        if (patience <= TimeSpan.Zero)
+        {
+            throw EtcdErrors.Refuse(EtcdErrors.WrongPartition);
+        }
+
+        using var enough = new CancellationTokenSource(patience, time);
+        try
+        {
+            await maps.WaitForChangeAsync(map, enough.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw EtcdErrors.Refuse(EtcdErrors.WrongPartition);
+        }
+        catch (InvalidOperationException)
+        {
+            // The replica's word for having stopped.
+            throw EtcdErrors.Refuse(EtcdErrors.Stopped);
+        }
+    }
+
+    /// <summary>A request that attaches keys to leases, outside the partition that is the leases' home.</summary>
+    private async ValueTask<TResponse> SharedAsync<TRequest, TResponse>(
+        PartitionEntry owner, IReadOnlyCollection<long> wanted, TRequest request,
+        Func<IPartitionStore, TRequest, ValueTask<TResponse>> call)
+    {
+        var store = stores.For(owner);
+        try
+        {
+            return await call(store, request).ConfigureAwait(false);
+        }
+        catch (RpcException refusal) when (EtcdErrors.Is(refusal, EtcdErrors.LeaseNotFound))
+        {
+            // As a rule it has not been shared with the partition yet.
+            foreach (long lease in wanted)
+            {
+                await leases.ShareAsync(lease, owner.Id, store).ConfigureAwait(false);
+            }
+
+            return await call(store, request).ConfigureAwait(false);
+        }
+    }
+}
