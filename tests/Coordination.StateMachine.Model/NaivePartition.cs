@@ -14,11 +14,7 @@ internal readonly struct NaivePartition(NaiveState state)
             case DelegatePrefixCommand given:
                 return Delegate(given);
             case DelegationFinishedCommand finished:
-                if (Ownership.Copies.Exists(copy => copy.Prefix.AsSpan().SequenceEqual(finished.Prefix) && copy.Partition == finished.Target))
-                {
-                    Set(Ownership with { Copies = Without(finished.Prefix) });
-                }
-
+                Finish(finished);
                 return default;
             case ReceiveCommand receive:
                 return (Receive(receive), null);
@@ -70,6 +66,14 @@ internal readonly struct NaivePartition(NaiveState state)
         }
 
         return (ApplyError.None, new DelegateResult(revision, inner));
+    }
+
+    private void Finish(DelegationFinishedCommand command)
+    {
+        if (Ownership.Copies.Find(copy => copy.Prefix.AsSpan().SequenceEqual(command.Prefix))?.Partition == command.Target)
+        {
+            Set(Ownership with { Copies = Without(command.Prefix) });
+        }
     }
 
     private ApplyError Receive(ReceiveCommand command)
