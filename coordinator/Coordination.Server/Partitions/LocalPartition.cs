@@ -80,7 +80,7 @@ internal sealed class LocalPartition(EtcdPartition partition, SpaceGuard space, 
 
         // A copy, since the state goes on changing its own.
         byte[][] keys = await partition.QueryAsync<byte[][]>(state => [.. state.FindLeaseKeys(lease) ?? []]).ConfigureAwait(false);
-        return Array.ConvertAll(keys, Bytes.ToByteString);
+        return Array.ConvertAll(keys, static key => Bytes.ToByteString(key));
     }
 
     private async ValueTask<TxnResponse> ReadAsync(TxnOperation operation, StoreView view)

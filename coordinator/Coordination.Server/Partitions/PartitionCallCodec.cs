@@ -33,20 +33,21 @@ internal static class PartitionCallCodec
 
     /// <summary>The message of an answer.</summary>
     /// <exception cref="RpcException">It is a refusal.</exception>
-    /// <exception cref="InvalidProtocolBufferException">It makes no sense.</exception>
+    /// <exception cref="InvalidProtocolBufferException">The message makes no sense.</exception>
+    /// <exception cref="FormatException">There is none.</exception>
     public static T Decode<T>(ReadOnlyMemory<byte> answer, MessageParser<T> parser)
         where T : IMessage<T> => parser.ParseFrom(PayloadOf(answer));
 
     /// <summary>The outcome of a command.</summary>
     /// <exception cref="RpcException">It was not applied, or nobody knows.</exception>
-    /// <exception cref="InvalidProtocolBufferException">The answer makes no sense.</exception>
+    /// <exception cref="FormatException">The answer makes no sense.</exception>
     public static CommandOutcome DecodeOutcome(ReadOnlyMemory<byte> answer)
     {
         var payload = PayloadOf(answer);
         var error = payload.Length == OutcomeBytes ? (ApplyError)BinaryPrimitives.ReadInt32LittleEndian(payload) : (ApplyError)(-1);
         return Enum.IsDefined(error)
             ? new CommandOutcome(error, BinaryPrimitives.ReadInt64LittleEndian(payload[sizeof(int)..]))
-            : throw new InvalidProtocolBufferException("The answer of a member to a command makes no sense.");
+            : throw new FormatException("The answer of a member to a command makes no sense.");
     }
 
     private static byte[] Encode(byte first, IMessage message)
@@ -61,7 +62,7 @@ internal static class PartitionCallCodec
     {
         if (answer.IsEmpty)
         {
-            throw new InvalidProtocolBufferException("The answer of a member is empty.");
+            throw new FormatException("The answer of a member is empty.");
         }
 
         var code = (StatusCode)answer.Span[0];

@@ -13,18 +13,33 @@ namespace Coordination.Server;
 /// A partition refuses what is not its own, and then nothing was done: so it may be tried again, with a newer map. What spans partitions is
 /// refused, but for ranges of the present moment, which are put together (docs/partitions.md).
 /// </remarks>
-internal sealed class PartitionRouter(
-    PartitionMaps maps, PartitionStores stores, SharedLeases leases, EtcdServiceOptions options, TimeProvider time)
+internal sealed class PartitionRouter
 {
+    private readonly PartitionMaps _maps;
+    private readonly PartitionStores _stores;
+    private readonly SharedLeases _leases;
+    private readonly TimeSpan _requestTimeout;
+    private readonly TimeProvider _time;
+
+    public PartitionRouter(
+        PartitionMaps maps, PartitionStores stores, SharedLeases leases, EtcdServiceOptions options, TimeProvider time)
+    {
+        _maps = maps;
+        _stores = stores;
+        _leases = leases;
+        _requestTimeout = options.RequestTimeout;
+        _time = time;
+    }
+
     /// <summary>Reads a range, of several partitions if it has to.</summary>
     public ValueTask<RangeResponse> RangeAsync(RangeRequest request) => RouteAsync(
         request, static (self, map, request) => map.Split(KeyRange.FromRequest(request.Key.Span, request.RangeEnd.Span)) switch
         {
-            [] => self.stores.Default.RangeAsync(request),
-            [var only] => self.stores.For(only.Partition).RangeAsync(request),
+            [] => self._stores.Default.RangeAsync(request),
+            [var only] => self._stores.For(only.Partition).RangeAsync(request),
             var slices when request.Revision > 0 => throw EtcdErrors.Refuse(EtcdErrors.SpansPartitions(
                 "a range at a revision", slices.Select(static slice => slice.Partition.Id).Distinct())),
-            var slices => MergedRange.ReadAsync(self.stores, slices, request),
+            var slices => MergedRange.ReadAsync(self._stores, slices, request),
         });
 
     /// <summary>Writes a key.</summary>
@@ -32,7 +47,7 @@ internal sealed class PartitionRouter(
     {
         var owner = map.OwnerOf(request.Key.Span);
         return request.Lease == 0 || owner.Id == 0
-            ? self.stores.For(owner).PutAsync(request)
+            ? self._stores.For(owner).PutAsync(request)
             : self.SharedAsync(owner, [request.Lease], request, static (store, request) => store.PutAsync(request));
     });
 
@@ -40,8 +55,8 @@ internal sealed class PartitionRouter(
     public ValueTask<DeleteRangeResponse> DeleteRangeAsync(DeleteRangeRequest request) => RouteAsync(
         request, static (self, map, request) => map.Split(KeyRange.FromRequest(request.Key.Span, request.RangeEnd.Span)) switch
         {
-            [] => self.stores.Default.DeleteRangeAsync(request),
-            [var only] => self.stores.For(only.Partition).DeleteRangeAsync(request),
+            [] => self._stores.Default.DeleteRangeAsync(request),
+            [var only] => self._stores.For(only.Partition).DeleteRangeAsync(request),
             var slices => throw EtcdErrors.Refuse(EtcdErrors.SpansPartitions(
                 "a deletion", slices.Select(static slice => slice.Partition.Id).Distinct())),
         });
@@ -51,24 +66,24 @@ internal sealed class PartitionRouter(
     {
         var scope = TxnScope.Of(request, map);
         return scope.Leases.Count == 0 || scope.Partition.Id == 0
-            ? self.stores.For(scope.Partition).TxnAsync(request)
+            ? self._stores.For(scope.Partition).TxnAsync(request)
             : self.SharedAsync(scope.Partition, scope.Leases, request, static (store, request) => store.TxnAsync(request));
     });
 
     private async ValueTask<TResponse> RouteAsync<TRequest, TResponse>(
         TRequest request, Func<PartitionRouter, PartitionMap, TRequest, ValueTask<TResponse>> route)
     {
-        long began = time.GetTimestamp();
+        long began = _time.GetTimestamp();
         while (true)
         {
-            var map = maps.Current;
+            var map = _maps.Current;
             try
             {
                 return await route(this, map, request).ConfigureAwait(false);
             }
             catch (RpcException refusal) when (EtcdErrors.Is(refusal, EtcdErrors.WrongPartition))
             {
-                await AwaitChangeAsync(map, options.RequestTimeout - time.GetElapsedTime(began)).ConfigureAwait(false);
+                await AwaitChangeAsync(map, _requestTimeout - _time.GetElapsedTime(began)).ConfigureAwait(false);
             }
         }
     }
@@ -81,10 +96,10 @@ internal sealed class PartitionRouter(
             throw EtcdErrors.Refuse(EtcdErrors.WrongPartition);
         }
 
-        using var enough = new CancellationTokenSource(patience, time);
+        using var enough = new CancellationTokenSource(patience, _time);
         try
         {
-            await maps.WaitForChangeAsync(map, enough.Token).ConfigureAwait(false);
+            await _maps.WaitForChangeAsync(map, enough.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -102,7 +117,7 @@ internal sealed class PartitionRouter(
         PartitionEntry owner, IReadOnlyCollection<long> wanted, TRequest request,
         Func<IPartitionStore, TRequest, ValueTask<TResponse>> call)
     {
-        var store = stores.For(owner);
+        var store = _stores.For(owner);
         try
         {
             return await call(store, request).ConfigureAwait(false);
@@ -112,7 +127,7 @@ internal sealed class PartitionRouter(
             // As a rule it has not been shared with the partition yet.
             foreach (long lease in wanted)
             {
-                await leases.ShareAsync(lease, owner.Id, store).ConfigureAwait(false);
+                await _leases.ShareAsync(lease, owner.Id, store).ConfigureAwait(false);
             }
 
             return await call(store, request).ConfigureAwait(false);
