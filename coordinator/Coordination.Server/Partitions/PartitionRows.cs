@@ -19,7 +19,8 @@ internal static class PartitionRows
     public static string KeyOf(uint partition) => string.Create(CultureInfo.InvariantCulture, $"{KeyPrefix}{partition:x8}");
 
     /// <summary>A partition's row.</summary>
-    public static byte[] Encode(PartitionEntry entry) => JsonSerializer.SerializeToUtf8Bytes(entry, PartitionEntryJson.Default.PartitionEntry);
+    public static byte[] Encode(PartitionEntry entry) =>
+        JsonSerializer.SerializeToUtf8Bytes(entry, PartitionEntryJson.Default.PartitionEntry);
 
     /// <summary>The counting row.</summary>
     public static byte[] EncodeNextId(uint next) => JsonSerializer.SerializeToUtf8Bytes(next);

@@ -54,7 +54,8 @@ internal sealed class RemotePartition(PartitionEntry entry, PeerReplicas network
         return PartitionCallCodec.Decode(answer, LeaseTimeToLiveResponse.Parser).Keys;
     }
 
-    private static bool SaysNoReplica(ReadOnlyMemory<byte> answer) => answer.Span.SequenceEqual(PartitionCallCodec.Answer(EtcdErrors.NoReplica));
+    private static bool SaysNoReplica(ReadOnlyMemory<byte> answer) =>
+        answer.Span.SequenceEqual(PartitionCallCodec.Answer(EtcdErrors.NoReplica));
 
     private async Task<ReadOnlyMemory<byte>> CallAsync(byte[] request, bool isRead)
     {
