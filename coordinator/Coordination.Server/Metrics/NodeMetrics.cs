@@ -41,6 +41,7 @@ internal sealed class NodeMetrics
         ObserveConsensus(store);
         ObserveKeys(store.Default, calls);
         ObserveWatches(store.Default.Watches);
+        PartitionMetrics.Observe(_meter, store);
         Gauge("etcd_disk_wal_write_bytes_total", "Bytes written to the write-ahead log.", () => store.GetLogStatus().BytesWritten);
         Gauge("coordination_disk_wal_segments", "Files of the write-ahead log.", () => store.GetLogStatus().Segments);
     }
