@@ -1,4 +1,5 @@
 using Coordination.Protocol.Etcd;
+using Coordination.Protocol.V1;
 using Coordination.Replication;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
@@ -8,12 +9,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Coordination.Server;
 
-/// <summary>Registers etcd's API with a host.</summary>
+/// <summary>Registers etcd's API with a host, and beside it what this server has and etcd has not.</summary>
 internal static class EtcdServices
 {
     /// <summary>
     /// Adds the services. They need a <see cref="PartitionReplica"/> (that of the default partition) and a
-    /// <see cref="NodeIdentity"/>, which whoever opens the data directory registers.
+    /// <see cref="NodeIdentity"/>, which whoever opens the data directory registers, and the members with what is asked of them
+    /// (<see cref="ClusterMembers"/>, <see cref="PartitionHost"/>, <see cref="MemberReplicas"/>).
     /// </summary>
     public static IServiceCollection AddEtcdServices(this IServiceCollection services, EtcdServiceOptions options)
     {
@@ -47,9 +49,10 @@ internal static class EtcdServices
         services.AddService<LeaseService, LeaseMethods>();
         services.AddService<ClusterService, ClusterMethods>();
         services.AddService<MaintenanceService, MaintenanceMethods>();
+        services.AddService<PartitionsService, PartitionsMethods>();
         services.AddSingleton(static _ => new ReflectionServiceImpl(
             KV.Descriptor, Watch.Descriptor, Lease.Descriptor, Protocol.Etcd.Cluster.Descriptor, Maintenance.Descriptor,
-            Grpc.Health.V1.Health.Descriptor));
+            Partitions.Descriptor, Grpc.Health.V1.Health.Descriptor));
         return services;
     }
 
@@ -61,6 +64,7 @@ internal static class EtcdServices
         endpoints.MapGrpcService<LeaseService>();
         endpoints.MapGrpcService<ClusterService>();
         endpoints.MapGrpcService<MaintenanceService>();
+        endpoints.MapGrpcService<PartitionsService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionServiceImpl>();
         UnknownCalls.Map(endpoints);

@@ -39,7 +39,7 @@ internal sealed class SiloLife : IAsyncDisposable
     /// <summary>Builds a silo that does nothing yet.</summary>
     /// <param name="node">What the silo needs of the node.</param>
     /// <param name="generation">The silo's generation.</param>
-    /// <param name="nodeIsStopping">Cancelled before the silo is stopped because the node stops.</param>
+    /// <param name="nodeIsStopping">Cancelled before the silo is stopped because the node stops: nobody listens to it from then on.</param>
     public static SiloLife Build(SiloSurroundings node, int generation, CancellationToken nodeIsStopping)
     {
         var details = new SiloDetails(node.Options, generation);
@@ -47,7 +47,7 @@ internal sealed class SiloLife : IAsyncDisposable
 
         // Empty: neither environment variables nor files of the machine configure the silo behind the node's back.
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.AddProvider(new NodeLogs(node.Logs));
+        builder.Logging.AddProvider(new NodeLogs(node.Logs, nodeIsStopping));
         Quieten(builder.Logging);
         builder.Services.AddSingleton<IHostLifetime, InertLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = node.Options.StopTimeout);
@@ -58,8 +58,6 @@ internal sealed class SiloLife : IAsyncDisposable
             silo.Services.AddSingleton<ILocalSiloDetails>(details);
             silo.Services.AddSingleton<IFatalErrorHandler>(fatal);
             silo.Services.AddSingleton<IMembershipTable>(new MembershipTable(node.Table, details.ClusterId));
-            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
-                new LeadershipHandOver(node.Hosting, node.Options, node.Time, node.Logger, nodeIsStopping));
             silo.Services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
             silo.AddGrainDirectory(MemberGrainDirectory.Name, (_, _) => new MemberGrainDirectory());
             if (node.Options.Connections is { } connections)
@@ -108,6 +106,9 @@ internal sealed class SiloLife : IAsyncDisposable
 
         // Warns at every start that the garbage collector is not the one for servers, which is meant, and at every end that was asked for.
         .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
+
+        // Calls an error each call to a silo that is not there, of which the caller is told.
+        .AddFilter("Orleans.Messaging", LogLevel.Critical)
 
         // Warns at its first look, since it takes the time since the machine started for the time since its last look.
         .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
