@@ -18,6 +18,8 @@ internal sealed class SiloLife : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly FatalErrorSignal _fatal;
+    private readonly CancellationTokenSource _givenUp = new();
+    private Task _started = Task.CompletedTask;
 
     private SiloLife(IHost host, FatalErrorSignal fatal, SiloAddress address)
     {
@@ -56,6 +58,7 @@ internal sealed class SiloLife : IAsyncDisposable
             Configure(silo, node.Options, details);
             silo.Services.AddSingleton(node.Hosting);
             silo.Services.AddSingleton<ILocalSiloDetails>(details);
+            silo.Services.AddSingleton<SiloLifecycleSubject, SiloLifecycle>();
             silo.Services.AddSingleton<IFatalErrorHandler>(fatal);
             silo.Services.AddSingleton<IMembershipTable>(new MembershipTable(node.Table, details.ClusterId));
             silo.Services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
@@ -70,8 +73,13 @@ internal sealed class SiloLife : IAsyncDisposable
         return new SiloLife(builder.Build(), fatal, details.SiloAddress);
     }
 
-    /// <summary>Joins the cluster. Completes when grains of other silos can be called.</summary>
-    public Task StartAsync(CancellationToken cancellationToken) => _host.StartAsync(cancellationToken);
+    /// <summary>Joins the cluster. Completes when grains of other silos can be called. Called once.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _givenUp.Token);
+        _started = _host.StartAsync(either.Token);
+        await _started;
+    }
 
     /// <summary>
     /// Leaves the cluster in good order: others are told, calls under way end. After <see cref="SiloHostOptions.StopTimeout"/> it goes
@@ -79,16 +87,24 @@ internal sealed class SiloLife : IAsyncDisposable
     /// </summary>
     public Task StopAsync() => _host.StopAsync(CancellationToken.None);
 
-    /// <summary>Ends without telling anyone.</summary>
-    public Task KillAsync() => _host.StopAsync(new CancellationToken(canceled: true));
+    /// <summary>Ends without telling anyone, whether the silo is active or not; a start that is under way is given up.</summary>
+    public async Task KillAsync()
+    {
+        await _givenUp.CancelAsync();
+        await _started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_started.IsCompletedSuccessfully)
+        {
+            await ((SiloLifecycle)_host.Services.GetRequiredService<SiloLifecycleSubject>()).AllowStopAsync();
+        }
+
+        await _host.StopAsync(new CancellationToken(canceled: true));
+    }
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// Only when the silo has ended: Orleans' directory of grains would look for news in a membership that is gone, over and over, with all
-    /// the processor time there is.
-    /// </remarks>
+    /// <remarks>Only when the silo has ended: what of it still runs does not bear that its services are gone.</remarks>
     public async ValueTask DisposeAsync()
     {
+        _givenUp.Dispose();
         if (_host is IAsyncDisposable disposable)
         {
             await disposable.DisposeAsync();
