@@ -18,13 +18,19 @@ internal sealed class SiloLife : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly FatalErrorSignal _fatal;
+    private readonly SeverableTable _table;
+    private readonly TimeSpan _stopTimeout;
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _givenUp = new();
     private Task _started = Task.CompletedTask;
 
-    private SiloLife(IHost host, FatalErrorSignal fatal, SiloAddress address)
+    private SiloLife(IHost host, FatalErrorSignal fatal, SeverableTable table, SiloAddress address, SiloSurroundings node)
     {
         _host = host;
         _fatal = fatal;
+        _table = table;
+        _stopTimeout = node.Options.StopTimeout;
+        _time = node.Time;
         Address = address;
         Grains = host.Services.GetRequiredService<IGrainFactory>();
     }
@@ -46,13 +52,14 @@ internal sealed class SiloLife : IAsyncDisposable
     {
         var details = new SiloDetails(node.Options, generation);
         var fatal = new FatalErrorSignal(node.Logger);
+        var table = new SeverableTable(node.Table, node.Time);
 
         // Empty: neither environment variables nor files of the machine configure the silo behind the node's back.
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(new NodeLogs(node.Logs, nodeIsStopping));
         Quieten(builder.Logging);
         builder.Services.AddSingleton<IHostLifetime, InertLifetime>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = node.Options.StopTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         builder.UseOrleans(silo =>
         {
             Configure(silo, node.Options, details);
@@ -60,7 +67,7 @@ internal sealed class SiloLife : IAsyncDisposable
             silo.Services.AddSingleton<ILocalSiloDetails>(details);
             silo.Services.AddSingleton<SiloLifecycleSubject, SiloLifecycle>();
             silo.Services.AddSingleton<IFatalErrorHandler>(fatal);
-            silo.Services.AddSingleton<IMembershipTable>(new MembershipTable(node.Table, details.ClusterId));
+            silo.Services.AddSingleton<IMembershipTable>(new MembershipTable(table, details.ClusterId));
             silo.Services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
             silo.AddGrainDirectory(MemberGrainDirectory.Name, (_, _) => new MemberGrainDirectory());
             if (node.Options.Connections is { } connections)
@@ -70,7 +77,7 @@ internal sealed class SiloLife : IAsyncDisposable
 
             node.Options.Extend?.Invoke(silo);
         });
-        return new SiloLife(builder.Build(), fatal, details.SiloAddress);
+        return new SiloLife(builder.Build(), fatal, table, details.SiloAddress, node);
     }
 
     /// <summary>Joins the cluster. Completes when grains of other silos can be called. Called once.</summary>
@@ -85,12 +92,18 @@ internal sealed class SiloLife : IAsyncDisposable
     /// Leaves the cluster in good order: others are told, calls under way end. After <see cref="SiloHostOptions.StopTimeout"/> it goes
     /// on as <see cref="KillAsync"/>.
     /// </summary>
-    public Task StopAsync() => _host.StopAsync(CancellationToken.None);
+    public async Task StopAsync()
+    {
+        using var patience = new CancellationTokenSource(_stopTimeout, _time);
+        await using CancellationTokenRegistration end = patience.Token.Register(_table.Sever);
+        await _host.StopAsync(patience.Token);
+    }
 
     /// <summary>Ends without telling anyone, whether the silo is active or not; a start that is under way is given up.</summary>
     public async Task KillAsync()
     {
         await _givenUp.CancelAsync();
+        _table.Sever();
         await _started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_started.IsCompletedSuccessfully)
         {
@@ -104,7 +117,6 @@ internal sealed class SiloLife : IAsyncDisposable
     /// <remarks>Only when the silo has ended: what of it still runs does not bear that its services are gone.</remarks>
     public async ValueTask DisposeAsync()
     {
-        _givenUp.Dispose();
         if (_host is IAsyncDisposable disposable)
         {
             await disposable.DisposeAsync();
@@ -113,6 +125,9 @@ internal sealed class SiloLife : IAsyncDisposable
         {
             _host.Dispose();
         }
+
+        _givenUp.Dispose();
+        _table.Dispose();
     }
 
     /// <summary>Of what silos say, the node's log gets what somebody should look at.</summary>
