@@ -14,7 +14,7 @@ internal sealed partial class NodeSilo(
     StoredIdentity identity, NodePorts ports, PartitionHost store, TimeSpan electionTimeout, ILoggerFactory loggers) : IAsyncDisposable
 {
     /// <summary>A stop in good order needs a quorum, and there is none any more when all members stop at once.</summary>
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ResolveRetry = TimeSpan.FromSeconds(5);
