@@ -20,6 +20,9 @@ internal static partial class ReplicaLog
         "applying took {Milliseconds:F0} ms for {Entries} entries, up to index {Index}: the disk or the processor is too slow")]
     public static partial void SlowApply(ILogger logger, double milliseconds, int entries, ulong index);
 
+    [LoggerMessage(2010, LogLevel.Information, "dropped the replica of partition {PartitionId}, and its files")]
+    public static partial void Dropped(ILogger logger, uint partitionId);
+
     [LoggerMessage(
         2002, LogLevel.Information,
         "opened partition {PartitionId}: revision {Revision}, {Keys} keys, applied index {AppliedIndex}, log up to {LastIndex}, in"

@@ -66,6 +66,8 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
 
     public StoreView View => _applier.View;
 
+    public ulong AppliedIndex => _applier.PublishedIndex;
+
     public ReplicaCounters Counters => _applier.Counters;
 
     public LeaseTimers Leases => _applier.Leases;

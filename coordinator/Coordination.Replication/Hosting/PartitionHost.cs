@@ -8,24 +8,33 @@ using Microsoft.Extensions.Logging;
 namespace Coordination.Replication;
 
 /// <summary>
-/// Everything that a node keeps under its data directory, open and running: one log, and for every partition a store and a replica. One
-/// host per directory, in any process: the log's lock makes sure of it.
+/// Everything that a node keeps under its data directory, open and running: one log, and for every partition of which it has a replica a
+/// store and the replica. One host per directory, in any process: the log's lock makes sure of it. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Replicas come and go while the host runs. A replica exists from the moment the log durably says so: its store is begun after that, and
+/// deleted after the log has let go of it. So what a crash in between leaves is a replica with an empty store, or a store without a
+/// replica, and the next start makes both good.
+/// </remarks>
 public sealed class PartitionHost : IAsyncDisposable
 {
     private readonly GroupCommitter _committer;
-    private readonly List<ReplicaStorage> _storages = [];
-    private readonly List<ReplicaLoop> _loops = [];
-    private readonly List<PartitionReplica> _partitions = [];
+    private readonly ReplicaFactory _factory;
+    private readonly SemaphoreSlim _changing = new(1);
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PartitionHostOptions _options;
+    private readonly ILogger _logger;
+    private volatile HostedPartitions _hosted = HostedPartitions.None;
     private ITimer? _ticker;
     private bool _isDisposed;
 
-    private PartitionHost(WriteAheadLog log, PartitionHostOptions options)
+    private PartitionHost(
+        WriteAheadLog log, PartitionHostOptions options, string states, IWatchEventEncoder encoder, ILogger logger, TimeProvider time)
     {
         _options = options;
+        _logger = logger;
         _committer = new GroupCommitter(log, new GroupCommitterOptions(), failure => _failed.TrySetResult(failure));
+        _factory = new ReplicaFactory(options, states, _committer, encoder, logger, time) { Failed = Note };
     }
 
     /// <summary>The cluster that the data belong to.</summary>
@@ -34,11 +43,11 @@ public sealed class PartitionHost : IAsyncDisposable
     /// <summary>The member that the data belong to.</summary>
     public ulong MemberId => _options.MemberId;
 
-    /// <summary>The replicas, by partition.</summary>
-    public IReadOnlyList<PartitionReplica> Partitions => _partitions;
+    /// <summary>The replicas at this moment, by partition.</summary>
+    public IReadOnlyList<PartitionReplica> Partitions => _hosted.Replicas;
 
     /// <summary>The replica of partition 0, which holds every key that no other partition holds.</summary>
-    public PartitionReplica Default => _partitions[0];
+    public PartitionReplica Default => _hosted.Replicas[0];
 
     /// <summary>Completes when the node cannot go on, with the reason: the disk failed, or a check found what must not be.</summary>
     public Task<Exception> Failed => _failed.Task;
@@ -73,10 +82,11 @@ public sealed class PartitionHost : IAsyncDisposable
             ReplicaLog.LogCut(logger, cut.Segment, cut.Offset, cut.Bytes);
         }
 
-        var host = new PartitionHost(log, options);
+        string states = Path.Combine(directory, "state");
+        var host = new PartitionHost(log, options, states, encoder, logger, time);
         try
         {
-            await host.StartAsync(directory, recovery, encoder, logger, time).ConfigureAwait(false);
+            await host.StartAsync(states, recovery, time).ConfigureAwait(false);
             return host;
         }
         catch
@@ -87,21 +97,79 @@ public sealed class PartitionHost : IAsyncDisposable
         }
     }
 
+    /// <summary>The replica of a partition, or null when this host has none.</summary>
+    public PartitionReplica? Find(uint partition) => Find(new PartitionId(partition))?.Replica;
+
+    /// <summary>
+    /// Begins a replica of a new partition, which takes its keys over from another one before it serves; does nothing if there is one
+    /// already. Completes when the replica is durable and runs; the partition has a leader when a majority of its members has begun theirs.
+    /// </summary>
+    /// <param name="partition">The partition's number, which no partition had before.</param>
+    /// <param name="members">The members that have replicas of it, this one among them; the same on all of them.</param>
+    /// <exception cref="IOException">The disk failed, and so does the host: <see cref="Failed"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The host has stopped.</exception>
+    public async Task<PartitionReplica> CreateAsync(uint partition, IReadOnlyList<ulong> members)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(partition);
+        ArgumentNullException.ThrowIfNull(members);
+        await _changing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (Find(partition) is { } existing)
+            {
+                return existing;
+            }
+
+            var begun = await BeginAsync(new PartitionId(partition), members).ConfigureAwait(false);
+            begun.Loop.Start();
+            return begun.Replica;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>
+    /// Ends the replica of a partition here, and deletes what it kept; does nothing if there is none. Calls that wait end with
+    /// <see cref="ProposalEnd.Stopped"/>.
+    /// </summary>
+    /// <exception cref="IOException">The disk failed, and so does the host: <see cref="Failed"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The host has stopped.</exception>
+    public async Task DropAsync(uint partition)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(partition);
+        await _changing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (Find(new PartitionId(partition)) is { } dropped)
+            {
+                await DropAsync(dropped).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
     /// <summary>Takes a message for the replica of a partition. From any thread; one for a partition that is not here is dropped.</summary>
     public void Receive(PartitionId partition, Message message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        Find(partition)?.Receive(message);
+        Find(partition)?.Loop.Receive(message);
     }
 
     /// <summary>Messages to a member were lost: what was sent ahead to its replica is sent again.</summary>
-    public void Lost(PartitionId partition, ReplicaId member) => Find(partition)?.Lost(member);
+    public void Lost(PartitionId partition, ReplicaId member) => Find(partition)?.Loop.Lost(member);
 
     /// <summary>
     /// Where the files of a snapshot for a partition go while they come in; the directory does not exist yet. Null when the partition is
     /// not here.
     /// </summary>
-    public string? NewSnapshotDirectory(PartitionId partition) => Find(partition)?.NewSnapshotDirectory();
+    public string? NewSnapshotDirectory(PartitionId partition) => Find(partition)?.Loop.NewSnapshotDirectory();
 
     /// <summary>
     /// Takes a snapshot that has come whole into <paramref name="directory"/>, which belongs to the replica from now on, and the message
@@ -110,18 +178,18 @@ public sealed class PartitionHost : IAsyncDisposable
     public void Installing(PartitionId partition, InstallSnapshot message, string directory)
     {
         ArgumentNullException.ThrowIfNull(message);
-        Find(partition)?.Receive(message, directory);
+        Find(partition)?.Loop.Receive(message, directory);
     }
 
     /// <summary>
     /// Proposes commands that another member handed over, if the replica of the partition leads. Completes when they are in the log.
     /// </summary>
     public Task<ForwardPosition> AcceptAsync(PartitionId partition, IReadOnlyList<ReadOnlyMemory<byte>> commands) =>
-        Find(partition)?.AcceptAsync(commands) ?? Task.FromResult(default(ForwardPosition));
+        Find(partition)?.Loop.AcceptAsync(commands) ?? Task.FromResult(default(ForwardPosition));
 
     /// <summary>Answers another member's question about a lease, if the replica of the partition leads.</summary>
     public ValueTask<LeaseAnswer> AnswerAsync(PartitionId partition, LeaseQuestion question) =>
-        _partitions.Find(replica => replica.Partition == partition.Value)?.Leases.AnswerAsync(question)
+        Find(partition)?.Replica.Leases.AnswerAsync(question)
         ?? ValueTask.FromResult(new LeaseAnswer(ReadEnd.TimedOut, 0, 0));
 
     /// <summary>The figures of the log. From any thread.</summary>
@@ -135,7 +203,7 @@ public sealed class PartitionHost : IAsyncDisposable
     {
         try
         {
-            await Task.WhenAll(_partitions.Select(static replica => replica.HandOverLeadershipAsync())).ConfigureAwait(false);
+            await Task.WhenAll(Partitions.Select(static replica => replica.HandOverLeadershipAsync())).ConfigureAwait(false);
         }
         catch (InvalidOperationException)
         {
@@ -149,159 +217,119 @@ public sealed class PartitionHost : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (_isDisposed)
+        await _changing.WaitAsync().ConfigureAwait(false);
+        try
         {
-            return;
-        }
-
-        _isDisposed = true;
-        if (_ticker is not null)
-        {
-            await _ticker.DisposeAsync().ConfigureAwait(false);
-        }
-
-        foreach (var loop in _loops)
-        {
-            await loop.StopAsync().ConfigureAwait(false);
-        }
-
-        _committer.Dispose();
-        foreach (var storage in _storages)
-        {
-            using (storage)
+            if (_isDisposed)
             {
-                if (!_failed.Task.IsCompleted)
-                {
-                    storage.Store.Flush();
-                }
+                return;
             }
+
+            _isDisposed = true;
+            if (_ticker is not null)
+            {
+                await _ticker.DisposeAsync().ConfigureAwait(false);
+            }
+
+            await Task.WhenAll(_hosted.All.Select(static hosted => hosted.Loop.StopAsync())).ConfigureAwait(false);
+            _committer.Dispose();
+            foreach (var hosted in _hosted.All)
+            {
+                hosted.Close(flush: !_failed.Task.IsCompleted);
+            }
+        }
+        finally
+        {
+            _changing.Release();
         }
     }
 
-    private async Task StartAsync(
-        string directory, WalRecovery recovery, IWatchEventEncoder encoder, ILogger logger, TimeProvider time)
+    private async Task StartAsync(string states, WalRecovery recovery, TimeProvider time)
     {
-        string states = Path.Combine(directory, "state");
         if (recovery.Partitions.Count == 0 && Directory.Exists(states))
         {
             throw recovery.Missing($"the log is empty, but there is {states}, which is begun after the log.");
         }
 
-        var partitions = recovery.Partitions.Count > 0 ? recovery.Partitions : await BeginAsync().ConfigureAwait(false);
-        foreach (var (partition, recovered) in partitions)
+        if (recovery.Partitions.Count == 0)
         {
-            long began = Stopwatch.GetTimestamp();
-            var storage = OpenStorage(states, partition, recovered);
-            var state = new PartitionState(storage.Store, _options.Replica.CachedValueBytes);
-            ulong last = recovered.Entries.Count > 0 ? recovered.Entries[^1].Index.Value : recovered.Snapshot.Index.Value;
-            if (state.AppliedIndex > last)
-            {
-                throw recovery.Missing($"partition {partition} ends at entry {last}, and its state contains entry {state.AppliedIndex}.");
-            }
-
-            OpenReplica(storage, state, recovered, encoder, logger, time);
-            ReplicaLog.Opened(
-                logger, partition.Value, state.View.Revision, state.View.KeyCount, state.AppliedIndex, last,
-                (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            await BeginAsync(default, _options.Members.Count > 0 ? _options.Members : [_options.MemberId]).ConfigureAwait(false);
         }
 
-        foreach (var loop in _loops)
+        foreach (var (partition, recovered) in recovery.Partitions)
         {
-            loop.Start();
+            var hosted = Open(partition, recovered);
+            ulong last = recovered.Entries.Count > 0 ? recovered.Entries[^1].Index.Value : recovered.Snapshot.Index.Value;
+            ulong applied = hosted.Loop.AppliedIndex;
+            if (applied > last)
+            {
+                throw recovery.Missing($"partition {partition} ends at entry {last}, and its state contains entry {applied}.");
+            }
+        }
+
+        ReplicaStorage.DeleteOthers(RocksDbDirectories.Instance, states, _hosted.All.Select(static hosted => hosted.Loop.Partition));
+        foreach (var hosted in _hosted.All)
+        {
+            hosted.Loop.Start();
         }
 
         var interval = _options.Replica.TickInterval;
         _ticker = time.CreateTimer(_ => Tick(), null, interval, interval);
     }
 
-    private ReplicaLoop? Find(PartitionId partition) => _loops.Find(loop => loop.Partition == partition);
+    private HostedPartition? Find(PartitionId partition) => _hosted.Find(partition);
 
     private void Tick()
     {
-        foreach (var loop in _loops)
+        foreach (var hosted in _hosted.All)
         {
-            loop.Tick();
+            hosted.Loop.Tick();
         }
     }
 
-    /// <summary>Begins the partitions of a new directory, with this member as the only one of each.</summary>
-    private async Task<IReadOnlyDictionary<PartitionId, RecoveredPartition>> BeginAsync()
+    /// <summary>Begins a replica where there is none: first in the log.</summary>
+    private async Task<HostedPartition> BeginAsync(PartitionId partition, IReadOnlyList<ulong> members)
     {
-        IReadOnlyList<ulong> members = _options.Members.Count > 0 ? _options.Members : [_options.MemberId];
         var start = RestoredState.NewGroup([.. members.Select(static id => new ReplicaId(id))]).Snapshot;
-        var partitions = new SortedDictionary<PartitionId, RecoveredPartition>();
-        for (uint i = 0; i < _options.PartitionCount; i++)
-        {
-            var created = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _committer.CreatePartition(new PartitionId(i), start, created.SetResult);
-            await Task.WhenAny(created.Task, _failed.Task).ConfigureAwait(false);
-            if (_failed.Task.IsCompleted)
-            {
-                throw new IOException("The log could not be begun.", await _failed.Task.ConfigureAwait(false));
-            }
+        await LogAsync(done => _committer.CreatePartition(partition, start, done)).ConfigureAwait(false);
+        return Open(partition, new RecoveredPartition(default, start, []));
+    }
 
-            partitions.Add(new PartitionId(i), new RecoveredPartition(default, start, []));
+    private HostedPartition Open(PartitionId partition, RecoveredPartition recovered)
+    {
+        var hosted = _factory.Open(partition, recovered);
+        _hosted = _hosted.With(hosted);
+        return hosted;
+    }
+
+    private async Task DropAsync(HostedPartition dropped)
+    {
+        dropped.IsDropped = true;
+        _hosted = _hosted.Without(dropped);
+        await dropped.Loop.StopAsync().ConfigureAwait(false);
+        await LogAsync(done => _committer.DropPartition(dropped.Loop.Partition, done)).ConfigureAwait(false);
+        dropped.Close(flush: false);
+        dropped.Storage.Delete();
+        ReplicaLog.Dropped(_logger, dropped.Loop.Partition.Value);
+    }
+
+    /// <summary>Does something to the log and waits until it is durable.</summary>
+    private async Task LogAsync(Action<Action> submit)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        submit(done.SetResult);
+        await Task.WhenAny(done.Task, _failed.Task).ConfigureAwait(false);
+        if (!done.Task.IsCompleted)
+        {
+            throw new IOException("The log could not be written.", await _failed.Task.ConfigureAwait(false));
         }
-
-        return partitions;
     }
 
-    private ReplicaStorage OpenStorage(string states, PartitionId partition, RecoveredPartition recovered)
+    private void Note(HostedPartition hosted, Exception failure)
     {
-        var storage = ReplicaStorage.Open(RocksDbDirectories.Instance, states, partition, recovered.Snapshot.Index, _committer);
-        _storages.Add(storage);
-        _ = NoteAsync(storage, storage.Store);
-        storage.Opened = store => _ = NoteAsync(storage, store);
-        return storage;
-    }
-
-    private void OpenReplica(
-        ReplicaStorage storage, PartitionState state, RecoveredPartition recovered, IWatchEventEncoder encoder, ILogger logger,
-        TimeProvider time)
-    {
-        var options = _options.Replica;
-        var node = new RaftNode(OptionsOf(options), new RestoredState
-        {
-            HardState = recovered.HardState,
-            Snapshot = recovered.Snapshot,
-            Entries = recovered.Entries,
-            Applied = new LogIndex(state.AppliedIndex),
-        });
-        Applier? applier = null;
-        StoreView ViewOf() => (applier?.State ?? state).View;
-        var watches = new WatchHub(ViewOf, encoder, _options.Watches, time, logger);
-        var leases = new LeaseTimers(time, options.TickInterval * options.ElectionTimeoutTicks);
-        applier = new Applier(state, leases, watches, options, logger);
-        var loop = new ReplicaLoop(node, applier, storage, _options.Network, options, logger);
-        _ = NoteAsync(loop.Failed);
-        _ = NoteAsync(watches.Failed);
-        _loops.Add(loop);
-        _partitions.Add(new PartitionReplica(loop, applier.MetadataChanges, _options.Network, options, time));
-    }
-
-    /// <summary>A store that was replaced by a snapshot may fail: its files are gone.</summary>
-    private async Task NoteAsync(ReplicaStorage storage, IDurableStateStore store)
-    {
-        var failure = await store.Failed.ConfigureAwait(false);
-        if (ReferenceEquals(store, storage.Store))
+        if (!hosted.IsDropped)
         {
             _failed.TrySetResult(failure);
         }
-    }
-
-    private async Task NoteAsync(Task<Exception> failed) => _failed.TrySetResult(await failed.ConfigureAwait(false));
-
-    private RaftOptions OptionsOf(PartitionReplicaOptions options)
-    {
-        Span<byte> random = stackalloc byte[2 * sizeof(ulong)];
-        RandomNumberGenerator.Fill(random);
-        return new RaftOptions
-        {
-            Id = new ReplicaId(_options.MemberId),
-            Incarnation = BitConverter.ToUInt64(random),
-            Seed = BitConverter.ToUInt64(random[sizeof(ulong)..]),
-            ElectionTimeoutTicks = options.ElectionTimeoutTicks,
-            MaxPendingReads = options.PendingReadsMax,
-        };
     }
 }

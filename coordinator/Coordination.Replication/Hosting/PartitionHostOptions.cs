@@ -12,11 +12,8 @@ public sealed record PartitionHostOptions
     /// <summary>The member that the data belong to: the id of its replicas.</summary>
     public required ulong MemberId { get; init; }
 
-    /// <summary>How many partitions a new directory begins with, numbered from 0. 1 unless set.</summary>
-    public int PartitionCount { get; init; } = 1;
-
     /// <summary>
-    /// The members that a new directory's partitions begin with, <see cref="MemberId"/> among them; the same on all of them. Only this one
+    /// The members that partition 0 of a new directory begins with, <see cref="MemberId"/> among them; the same on all of them. Only this one
     /// unless set. A directory that exists knows its members from its log.
     /// </summary>
     public IReadOnlyList<ulong> Members { get; init; } = [];

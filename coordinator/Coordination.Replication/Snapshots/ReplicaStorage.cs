@@ -72,6 +72,25 @@ internal sealed class ReplicaStorage : IDisposable
         return new ReplicaStorage(directories, states, partition, directory, store, committer);
     }
 
+    /// <summary>Deletes every store in a folder but those of <paramref name="partitions"/>: the replicas were dropped.</summary>
+    public static void DeleteOthers(IStoreDirectories directories, string states, IEnumerable<PartitionId> partitions)
+    {
+        var kept = partitions.Select(static partition => partition.ToString()).ToHashSet(StringComparer.Ordinal);
+        foreach (string path in directories.List(states).Where(path => !kept.Contains(Path.GetFileNameWithoutExtension(path))))
+        {
+            directories.Delete(path);
+        }
+    }
+
+    /// <summary>Deletes the store of a replica that was dropped, and closed.</summary>
+    public void Delete()
+    {
+        foreach (string path in _directories.List(_states).Where(path => Path.GetFileNameWithoutExtension(path) == _name))
+        {
+            _directories.Delete(path);
+        }
+    }
+
     /// <summary>A directory that does not exist yet, for a copy or for what comes in; deleted at the next start at the latest.</summary>
     public string NewDirectory() => Path.Combine(_states, $"{_name}.copy{Interlocked.Increment(ref _copies)}");
 

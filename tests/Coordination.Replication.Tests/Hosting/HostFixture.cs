@@ -16,8 +16,6 @@ internal sealed class HostFixture : IAsyncDisposable
 
     public PartitionReplicaOptions Options { get; init; } = new();
 
-    public int PartitionCount { get; init; } = 1;
-
     public PartitionHost Host => _host ?? throw new InvalidOperationException("The host is not open.");
 
     public PartitionReplica Replica => Host.Default;
@@ -35,7 +33,6 @@ internal sealed class HostFixture : IAsyncDisposable
             DataDirectory = Folder,
             ClusterId = 1,
             MemberId = 2,
-            PartitionCount = PartitionCount,
             Replica = Options,
         };
         _host = await PartitionHost.OpenAsync(options, new NoBytes(), NullLoggerFactory.Instance, Time);

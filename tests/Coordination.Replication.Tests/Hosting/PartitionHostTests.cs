@@ -79,25 +79,6 @@ public sealed class PartitionHostTests
     }
 
     [Fact]
-    public async Task Partitions_of_one_host_have_revisions_of_their_own()
-    {
-        await using var fixture = new HostFixture { PartitionCount = 3 };
-        await fixture.OpenAsync();
-        for (int i = 0; i < fixture.Host.Partitions.Count; i++)
-        {
-            for (int n = 0; n <= i; n++)
-            {
-                Assert.Equal(ProposalEnd.Applied, (await fixture.Host.Partitions[i].ProposeAsync(HostFixture.Put("key", "value"))).End);
-            }
-        }
-
-        await fixture.CloseAsync();
-        await fixture.OpenAsync();
-        Assert.Equal([2L, 3L, 4L], fixture.Host.Partitions.Select(replica => replica.View.Revision));
-        Assert.Equal([0u, 1u, 2u], fixture.Host.Partitions.Select(replica => replica.Partition));
-    }
-
-    [Fact]
     public async Task Second_host_on_the_directory_is_refused()
     {
         await using var fixture = new HostFixture();
