@@ -141,6 +141,10 @@ internal sealed class SiloLife : IAsyncDisposable
         // Calls an error each call to a silo that is not there, of which the caller is told.
         .AddFilter("Orleans.Messaging", LogLevel.Critical)
 
+        // Warn of each probe and each connection that fails, for as long as a member is away; the node says once that it is.
+        .AddFilter("Orleans.Runtime.MembershipService.SiloHealthMonitor", LogLevel.Error)
+        .AddFilter("Orleans.Runtime.Messaging.Connection", LogLevel.Error)
+
         // Warns at its first look, since it takes the time since the machine started for the time since its last look.
         .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
 
