@@ -7,7 +7,7 @@ namespace Coordination.Silo;
 /// </summary>
 internal sealed class SeverableTable(IClusterTable table, TimeProvider time) : IClusterTable, IDisposable
 {
-    /// <summary>The pace of answers from memory: who looks again and again for news that cannot come any more does not look faster.</summary>
+    /// <summary>The pace of answers from memory, for whoever looks again and again for news that cannot come any more.</summary>
     private static readonly TimeSpan SeveredPace = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource _severed = new();

@@ -40,6 +40,6 @@ internal sealed class UnstartableTable : IClusterTable
             throw new ClusterTableUnavailableException();
         }
 
-        await Task.Delay(Timeout.Infinite, cancellationToken);
+        await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
     }
 }
