@@ -1,4 +1,5 @@
 using Coordination.Protocol.Etcd;
+using Coordination.Protocol.V1;
 using Coordination.Replication;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
@@ -8,13 +9,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Coordination.Server;
 
-/// <summary>Registers etcd's API with a host.</summary>
+/// <summary>Registers etcd's API with a host, and beside it what this server has and etcd has not.</summary>
 internal static class EtcdServices
 {
     /// <summary>
     /// Adds the services. They need a <see cref="PartitionHost"/>, its <see cref="PartitionReplica"/> of the default partition,
-    /// <see cref="PeerReplicas"/>, <see cref="PartitionMaps"/> and a <see cref="NodeIdentity"/>, which whoever opens the data directory
-    /// registers.
+    /// <see cref="PeerReplicas"/>, <see cref="PartitionMaps"/>, <see cref="ClusterMembers"/>, <see cref="MemberReplicas"/> and a
+    /// <see cref="NodeIdentity"/>, which whoever opens the data directory registers.
     /// </summary>
     public static IServiceCollection AddEtcdServices(this IServiceCollection services, EtcdServiceOptions options)
     {
@@ -49,9 +50,10 @@ internal static class EtcdServices
         services.AddService<LeaseService, LeaseMethods>();
         services.AddService<ClusterService, ClusterMethods>();
         services.AddService<MaintenanceService, MaintenanceMethods>();
+        services.AddService<PartitionsService, PartitionsMethods>();
         services.AddSingleton(static _ => new ReflectionServiceImpl(
             KV.Descriptor, Watch.Descriptor, Lease.Descriptor, Protocol.Etcd.Cluster.Descriptor, Maintenance.Descriptor,
-            Grpc.Health.V1.Health.Descriptor));
+            Partitions.Descriptor, Grpc.Health.V1.Health.Descriptor));
         return services;
     }
 
@@ -63,6 +65,7 @@ internal static class EtcdServices
         endpoints.MapGrpcService<LeaseService>();
         endpoints.MapGrpcService<ClusterService>();
         endpoints.MapGrpcService<MaintenanceService>();
+        endpoints.MapGrpcService<PartitionsService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionServiceImpl>();
         UnknownCalls.Map(endpoints);

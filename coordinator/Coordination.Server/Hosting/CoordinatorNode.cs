@@ -86,6 +86,9 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
         }
     }
 
+    /// <summary>What the node stands on, for tests.</summary>
+    internal NodeFoundation Foundation => _foundation;
+
     internal static Task<CoordinatorNode> StartAsync(
         NodeOptions options, IReadOnlyList<string> notices, CancellationToken cancellationToken) =>
         StartAsync(options, notices, NodeLogging.Open(options), folder: null, cancellationToken);
@@ -103,7 +106,7 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
         await _foundation.Store.HandOverLeadershipAsync();
 
         // Accepts nothing more, ends the streams, and waits a while for calls that are under way.
-        await _application.StopAsync();
+        await Task.WhenAll(_application.StopAsync(), _foundation.Silo.StopAsync());
         if (_compaction is not null)
         {
             await _compaction.DisposeAsync();
@@ -140,6 +143,7 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
             var node = new CoordinatorNode(foundation, application, ports, compaction, folder, logger);
             string urls = string.Join(',', node.ClientUrls.Select(url => url.GetLeftPart(UriPartial.Authority)));
             Log.Ready(logger, urls);
+            foundation.Silo.Start();
             return node;
         }
         catch
