@@ -40,6 +40,7 @@ internal static class NodeApplication
 
         WebApplication application = builder.Build();
         foundation.Replicas.Answer(application.Services.GetRequiredService<PartitionCalls>());
+        application.Services.StartPartitions();
         foundation.Metrics.Observe(foundation.Store, options, application.Services.GetRequiredService<CallMetrics>());
         application.Use(next => context => PlainText.ExplainRefusalsAsync(context, next));
         application.UseRouting();
