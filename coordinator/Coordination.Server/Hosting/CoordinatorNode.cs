@@ -86,6 +86,9 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
         }
     }
 
+    /// <summary>What the node stands on, for tests.</summary>
+    internal NodeFoundation Foundation => _foundation;
+
     internal static Task<CoordinatorNode> StartAsync(
         NodeOptions options, IReadOnlyList<string> notices, CancellationToken cancellationToken) =>
         StartAsync(options, notices, NodeLogging.Open(options), folder: null, cancellationToken);

@@ -32,6 +32,12 @@ internal sealed class PartitionCreation(PartitionHost host, PartitionRegistry re
             return;
         }
 
+        if (entry.Replicas.Contains(host.MemberId) && host.Find(partition) is null)
+        {
+            // Soon: the keeper begins it now.
+            return;
+        }
+
         // Nothing is given away before there is somebody to take it.
         var target = stores.For(entry);
         await target.ReadProgressAsync().ConfigureAwait(false);

@@ -12,7 +12,7 @@ namespace Coordination.Server;
 internal sealed partial class PartitionMover : IAsyncDisposable
 {
     /// <summary>How soon a change of leader, which nobody tells of, is noticed; changes of the map are at once.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly PartitionHost _host;
     private readonly PartitionMaps _maps;

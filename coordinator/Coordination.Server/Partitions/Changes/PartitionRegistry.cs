@@ -63,13 +63,13 @@ internal sealed class PartitionRegistry(ClusterMetadata metadata, PartitionMaps 
             && !await TryWriteAsync(map, map.NextId, PartitionRows.KeyOf(partition), null).ConfigureAwait(false));
     }
 
-    private async Task<bool> TryWriteAsync(PartitionMap basis, uint nextId, string key, byte[]? row)
+    private async Task<bool> TryWriteAsync(PartitionMap basis, uint nextId, string key, ReadOnlyMemory<byte>? row)
     {
         var condition = basis.CounterVersion == 0 ? MetadataCondition.Absent : MetadataCondition.AtVersion(basis.CounterVersion);
         var outcome = await metadata.TryWriteAsync(
         [
             new MetadataWrite(PartitionRows.NextId, condition, PartitionRows.EncodeNextId(nextId)),
-            new MetadataWrite(key, MetadataCondition.None, row is null ? null : row.AsMemory()),
+            new MetadataWrite(key, MetadataCondition.None, row),
         ]).ConfigureAwait(false);
         return outcome.End switch
         {
