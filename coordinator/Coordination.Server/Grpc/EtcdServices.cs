@@ -90,6 +90,27 @@ internal static class EtcdServices
         services.AddSingleton<PartitionRouter>();
         services.AddSingleton<PartitionCalls>();
         services.AddSingleton<LeaseRevocations>();
+        services.AddSingleton<LocalReplicas>();
+        services.AddSingleton<IMemberReplicas, PeerMemberReplicas>();
+        services.AddSingleton(static provider => new PartitionRegistry(
+            provider.GetRequiredService<PartitionReplica>().Metadata, provider.GetRequiredService<PartitionMaps>()));
+        services.AddSingleton<PartitionChanges>();
+        services.AddSingleton<PartitionPictures>();
+        services.AddSingleton<LeaderMoves>();
+        services.AddSingleton<PartitionCreation>();
+        services.AddSingleton<PartitionRemoval>();
+        services.AddSingleton<PartitionKeeper>();
+        services.AddSingleton<PartitionMover>();
+        services.AddSingleton<LeaderBalance>();
+    }
+
+    /// <summary>Begins what keeps partitions as the map wants them; it ends with the host.</summary>
+    public static void StartPartitions(this IServiceProvider provider)
+    {
+        provider.GetRequiredService<LeaseRevocations>();
+        provider.GetRequiredService<PartitionKeeper>();
+        provider.GetRequiredService<PartitionMover>();
+        provider.GetRequiredService<LeaderBalance>();
     }
 
     private static void AddService<TService, TMethods>(this IServiceCollection services)

@@ -43,6 +43,7 @@ internal static class NodeApplication
 
         WebApplication application = builder.Build();
         foundation.Replicas.Answer(application.Services.GetRequiredService<PartitionCalls>());
+        application.Services.StartPartitions();
         foundation.Metrics.Observe(foundation.Store, options, application.Services.GetRequiredService<CallMetrics>());
         foundation.Metrics.Observe(foundation.Silo);
         application.Use(next => context => PlainText.ExplainRefusalsAsync(context, next));

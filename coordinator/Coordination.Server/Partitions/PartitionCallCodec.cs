@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Coordination.Replication;
 using Coordination.StateMachine;
 using Google.Protobuf;
 using Grpc.Core;
@@ -13,6 +14,7 @@ namespace Coordination.Server;
 internal static class PartitionCallCodec
 {
     private const int OutcomeBytes = sizeof(int) + sizeof(long);
+    private const int ReportBytes = 1 + (4 * sizeof(ulong));
 
     public static byte[] Encode(PartitionCallKind kind, IMessage message) => Encode((byte)kind, message);
 
@@ -30,6 +32,32 @@ internal static class PartitionCallCodec
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(1 + sizeof(int)), outcome.Revision);
         return bytes;
     }
+
+    public static byte[] Answer(MoveProgress progress)
+    {
+        byte[] bytes = new byte[2 + sizeof(long) + progress.LastKey.Length];
+        bytes[0] = (byte)StatusCode.OK;
+        bytes[1] = (byte)progress.Phase;
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(2), progress.Chunk);
+        progress.LastKey.CopyTo(bytes, 2 + sizeof(long));
+        return bytes;
+    }
+
+    public static byte[] Answer(ReplicaPicture report)
+    {
+        byte[] bytes = new byte[1 + ReportBytes];
+        bytes[0] = (byte)StatusCode.OK;
+        bytes[1] = report.IsLearner ? (byte)1 : (byte)0;
+        ulong[] numbers = [report.Term, report.Leader, report.CommittedIndex, report.AppliedIndex];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(2 + (i * sizeof(ulong))), numbers[i]);
+        }
+
+        return bytes;
+    }
+
+    public static byte[] Answer(LeadershipTransferEnd end) => [(byte)StatusCode.OK, (byte)end];
 
     /// <summary>The message of an answer.</summary>
     /// <exception cref="RpcException">It is a refusal.</exception>
@@ -49,6 +77,37 @@ internal static class PartitionCallCodec
             ? new CommandOutcome(error, BinaryPrimitives.ReadInt64LittleEndian(payload[sizeof(int)..]))
             : throw new FormatException("The answer of a member to a command makes no sense.");
     }
+
+    /// <summary>How far a partition is with taking over its keys.</summary>
+    /// <inheritdoc cref="DecodeOutcome" path="/exception"/>
+    public static MoveProgress DecodeProgress(ReadOnlyMemory<byte> answer)
+    {
+        var payload = PayloadOf(answer);
+        return payload.Length > sizeof(long) && Enum.IsDefined((PartitionPhase)payload[0])
+            ? new MoveProgress(
+                (PartitionPhase)payload[0], BinaryPrimitives.ReadInt64LittleEndian(payload[1..]), payload[(1 + sizeof(long))..].ToArray())
+            : throw new FormatException("The answer of a member about the keys that a partition takes over makes no sense.");
+    }
+
+    /// <summary>How a replica is doing.</summary>
+    /// <inheritdoc cref="DecodeOutcome" path="/exception"/>
+    public static ReplicaPicture DecodeReport(ReadOnlyMemory<byte> answer)
+    {
+        var payload = PayloadOf(answer);
+        return payload.Length == ReportBytes
+            ? new ReplicaPicture(
+                BinaryPrimitives.ReadUInt64LittleEndian(payload[1..]), BinaryPrimitives.ReadUInt64LittleEndian(payload[9..]),
+                BinaryPrimitives.ReadUInt64LittleEndian(payload[17..]), BinaryPrimitives.ReadUInt64LittleEndian(payload[25..]),
+                payload[0] != 0)
+            : throw new FormatException("The answer of a member about its replica makes no sense.");
+    }
+
+    /// <summary>How the handing over of leadership ended.</summary>
+    /// <inheritdoc cref="DecodeOutcome" path="/exception"/>
+    public static LeadershipTransferEnd DecodeTransfer(ReadOnlyMemory<byte> answer) =>
+        PayloadOf(answer) is [var end] && Enum.IsDefined((LeadershipTransferEnd)end)
+            ? (LeadershipTransferEnd)end
+            : throw new FormatException("The answer of a member that was to hand leadership over makes no sense.");
 
     private static byte[] Encode(byte first, IMessage message)
     {

@@ -29,6 +29,10 @@ internal static class PartitionRows
     public static uint DecodeNextId(MetadataSnapshot metadata) =>
         metadata.Rows.TryGetValue(NextId, out MetadataRow? row) ? JsonSerializer.Deserialize<uint>(row.Value.Span) : 1;
 
+    /// <summary>The version of the counting row; 0 when there is none.</summary>
+    public static long FindCounterVersion(MetadataSnapshot metadata) =>
+        metadata.Rows.TryGetValue(NextId, out MetadataRow? row) ? row.Version : 0;
+
     /// <summary>All partitions but the first.</summary>
     public static IEnumerable<PartitionEntry> Decode(MetadataSnapshot metadata)
     {

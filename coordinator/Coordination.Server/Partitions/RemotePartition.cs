@@ -54,6 +54,10 @@ internal sealed class RemotePartition(PartitionEntry entry, PeerReplicas network
         return PartitionCallCodec.Decode(answer, LeaseTimeToLiveResponse.Parser).Keys;
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<MoveProgress> ReadProgressAsync() => PartitionCallCodec.DecodeProgress(
+        await CallAsync(PartitionCallCodec.Encode(PartitionCallKind.MoveProgress, []), isRead: true));
+
     private static bool SaysNoReplica(ReadOnlyMemory<byte> answer) =>
         answer.Span.SequenceEqual(PartitionCallCodec.Answer(EtcdErrors.NoReplica));
 

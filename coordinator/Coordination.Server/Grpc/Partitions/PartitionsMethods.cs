@@ -11,5 +11,7 @@ internal sealed class PartitionsMethods(PartitionsService service, CallSetup cal
         var methods = new MethodBinder<PartitionsService>(Partitions.Descriptor, context, calls);
         methods.Unary("ListPartitions", ListPartitionsRequest.Parser, ListPartitionsResponse.Parser, service.ListPartitionsAsync);
         methods.Unary("MoveLeader", MoveLeaderRequest.Parser, MoveLeaderResponse.Parser, service.MoveLeaderAsync);
+        methods.Unary("CreatePartition", CreatePartitionRequest.Parser, CreatePartitionResponse.Parser, service.CreatePartitionAsync);
+        methods.Unary("DropPartition", DropPartitionRequest.Parser, DropPartitionResponse.Parser, service.DropPartitionAsync);
     }
 }
