@@ -90,7 +90,7 @@ internal sealed class WatchService(
         ReadOnlySpan<byte> key = request.Key.IsEmpty ? [0] : request.Key.Span;
         return new WatchCreation(KeyRange.FromRequest(key, request.RangeEnd.Span))
         {
-            WatchId = request.WatchId,
+            WatchId = request.WatchId == 0 ? null : request.WatchId,
             StartRevision = request.StartRevision,
             WithPrevious = request.PrevKv,
             NoPut = request.Filters.Contains(WatchCreateRequest.Types.FilterType.Noput),
