@@ -13,7 +13,7 @@ internal static class EtcdServices
 {
     /// <summary>
     /// Adds the services. They need a <see cref="PartitionHost"/>, its <see cref="PartitionReplica"/> of the default partition,
-    /// <see cref="PeerReplicas"/>, <see cref="PartitionMaps"/> and a <see cref="NodeIdentity"/>, which whoever opens the data directory
+    /// <see cref="PeerReplicas"/>, <see cref="PeerWatches"/>, <see cref="PartitionMaps"/> and a <see cref="NodeIdentity"/>, which whoever opens the data directory
     /// registers.
     /// </summary>
     public static IServiceCollection AddEtcdServices(this IServiceCollection services, EtcdServiceOptions options)
@@ -87,6 +87,7 @@ internal static class EtcdServices
         services.AddSingleton<PartitionRouter>();
         services.AddSingleton<PartitionCalls>();
         services.AddSingleton<LeaseRevocations>();
+        services.AddSingleton<WatchFeeds>();
     }
 
     private static void AddService<TService, TMethods>(this IServiceCollection services)

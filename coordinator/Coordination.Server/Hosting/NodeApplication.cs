@@ -26,6 +26,7 @@ internal static class NodeApplication
         services.AddSingleton(foundation.Store);
         services.AddSingleton(foundation.Store.Default);
         services.AddSingleton(foundation.Replicas);
+        services.AddSingleton(foundation.Watches);
         services.AddSingleton(foundation.Partitions);
         AddPorts(services, options, ports);
         services.AddRouting();
