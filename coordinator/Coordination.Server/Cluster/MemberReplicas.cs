@@ -9,42 +9,42 @@ namespace Coordination.Server;
 /// Asks replicas wherever they are: those of this member at once, those of others through the silos, and no longer than is said here,
 /// whatever state a member is in. From any thread.
 /// </summary>
-internal sealed class MemberReplicas(NodeSilo silo, TimeSpan electionTimeout, TimeProvider time)
+internal sealed class MemberReplicas(NodeSilo silo, TimeSpan electionTimeout, TimeProvider time) : IMemberReplicas
 {
     /// <summary>How long another member may take to say how it is; longer, and it is taken for silent.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>How a replica is doing.</summary>
-    /// <exception cref="MemberUnreachableException">Its member gave no answer within a second.</exception>
+    /// <inheritdoc/>
     public async Task<ReplicaReport> GetReportAsync(ReplicaAddress address) => address.Member == silo.Hosting.MemberId
-        ? silo.Hosting.GetReport(address.Partition)
+        ? await AskAsync(address, () => Task.FromResult(silo.Hosting.GetReport(address.Partition)), AnswerTimeout)
         : await AskAsync(address, static grain => grain.GetReportAsync(CancellationToken.None), AnswerTimeout);
 
-    /// <summary>Asks the replica that leads to let a member lead.</summary>
-    /// <exception cref="MemberUnreachableException">
-    /// The leader's member is silent, which shows within a second, or left the end open for two election timeouts and a second.
-    /// </exception>
+    /// <inheritdoc/>
     public async Task<LeadershipMove> TransferLeadershipAsync(ReplicaAddress leader, ulong target)
     {
+        TimeSpan timeout = (2 * electionTimeout) + AnswerTimeout;
         if (leader.Member == silo.Hosting.MemberId)
         {
-            return await silo.Hosting.TransferLeadershipAsync(leader.Partition, target, CancellationToken.None);
+            return await AskAsync(
+                leader, () => silo.Hosting.TransferLeadershipAsync(leader.Partition, target, CancellationToken.None), timeout);
         }
 
         // The move takes its time, and one who is silent should not have as much.
         await GetReportAsync(leader);
-        return await AskAsync(
-            leader, grain => grain.TransferLeadershipAsync(target, CancellationToken.None), (2 * electionTimeout) + AnswerTimeout);
+        return await AskAsync(leader, grain => grain.TransferLeadershipAsync(target, CancellationToken.None), timeout);
     }
+
+    private Task<T> AskAsync<T>(ReplicaAddress address, Func<IPartitionReplicaGrain, Task<T>> call, TimeSpan timeout) =>
+        AskAsync(address, () => call(silo.GetReplica(address)), timeout);
 
     [SuppressMessage(
         "Design", "CA1031:Do not catch general exception types",
         Justification = "Calls fail with what Orleans, the other member or the connection make of it: all of it means no answer.")]
-    private async Task<T> AskAsync<T>(ReplicaAddress address, Func<IPartitionReplicaGrain, Task<T>> call, TimeSpan timeout)
+    private async Task<T> AskAsync<T>(ReplicaAddress address, Func<Task<T>> call, TimeSpan timeout)
     {
         try
         {
-            return await call(silo.GetReplica(address)).WaitAsync(timeout, time);
+            return await call().WaitAsync(timeout, time);
         }
         catch (Exception exception)
         {

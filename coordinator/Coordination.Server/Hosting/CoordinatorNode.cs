@@ -52,6 +52,9 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
     /// </summary>
     public Task<Exception> Failed { get; }
 
+    /// <summary>What the node stands on.</summary>
+    internal NodeFoundation Foundation => _foundation;
+
     /// <summary>Starts a node. When the task completes it serves: a linearizable read has been answered.</summary>
     /// <param name="options">Its configuration.</param>
     /// <param name="cancellationToken">Gives up starting; nothing stays behind but the files.</param>
@@ -85,9 +88,6 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
             throw;
         }
     }
-
-    /// <summary>What the node stands on, for tests.</summary>
-    internal NodeFoundation Foundation => _foundation;
 
     internal static Task<CoordinatorNode> StartAsync(
         NodeOptions options, IReadOnlyList<string> notices, CancellationToken cancellationToken) =>

@@ -26,13 +26,13 @@ internal static class NodeApplication
         services.AddSingleton(foundation.Store);
         services.AddSingleton(foundation.Store.Default);
         services.AddSingleton(foundation.Replicas);
+        services.AddSingleton(foundation.Watches);
         services.AddSingleton(foundation.Partitions);
         AddPorts(services, options, ports);
         services.AddRouting();
         services.AddSingleton(identity);
         services.AddSingleton(foundation.Members);
-        services.AddSingleton(foundation.Store);
-        services.AddSingleton(provider => new MemberReplicas(
+        services.AddSingleton<IMemberReplicas>(provider => new MemberReplicas(
             foundation.Silo, options.ElectionTimeout, provider.GetRequiredService<TimeProvider>()));
         services.AddEtcdServices(EtcdServiceOptions.Of(options) with { DataDirectory = foundation.Directory.Path });
         services.AddHttpEndpoints();

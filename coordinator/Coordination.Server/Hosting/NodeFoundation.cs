@@ -44,6 +44,9 @@ internal sealed partial class NodeFoundation : IAsyncDisposable
     /// <summary>Joins the store's replicas to the other members.</summary>
     public PeerReplicas Replicas => _network.Replicas;
 
+    /// <summary>Watches between members.</summary>
+    public PeerWatches Watches => _network.Watches;
+
     /// <summary>Which partition has which keys.</summary>
     public PartitionMaps Partitions { get; }
 
@@ -80,7 +83,7 @@ internal sealed partial class NodeFoundation : IAsyncDisposable
                 Network = network.Replicas,
             };
             store = await OpenStoreAsync(settings, logging.Loggers);
-            network.Replicas.Attach(store);
+            network.Attach(store);
             members.Attach(store.Default.Metadata);
             await AwaitReadAsync(store, identity.Members.Count, logging.Loggers, cancellationToken);
             var silo = new NodeSilo(identity, ports, store, options.ElectionTimeout, logging.Loggers);
