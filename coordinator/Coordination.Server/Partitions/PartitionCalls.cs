@@ -11,7 +11,8 @@ namespace Coordination.Server;
 /// Answers other members about the partitions of which this one has a replica; never by asking a third, so that no call goes in circles.
 /// From any thread.
 /// </summary>
-internal sealed partial class PartitionCalls(PartitionStores stores, LocalReplicas replicas, ILogger<PartitionCalls> logger) : IPartitionCalls
+internal sealed partial class PartitionCalls(PartitionStores stores, LocalReplicas replicas, ILogger<PartitionCalls> logger)
+    : IPartitionCalls
 {
     /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(

@@ -26,7 +26,8 @@ public sealed class PartitionCallCodecTests
 
         var report = new ReplicaPicture(Term: 1, Leader: 2, CommittedIndex: 3, AppliedIndex: 4, IsLearner: true);
         bytes = PartitionCallCodec.Answer(report);
-        Assert.Equal("0001" + "0100000000000000" + "0200000000000000" + "0300000000000000" + "0400000000000000", Convert.ToHexString(bytes));
+        Assert.Equal(
+            "0001" + "0100000000000000" + "0200000000000000" + "0300000000000000" + "0400000000000000", Convert.ToHexString(bytes));
         Assert.Equal(report, PartitionCallCodec.DecodeReport(bytes));
 
         Assert.Equal([0, 3], PartitionCallCodec.Answer(LeadershipTransferEnd.TimedOut));

@@ -5,9 +5,9 @@ using Grpc.Core;
 namespace Coordination.Server;
 
 /// <summary>
-/// Finds out which steps of creating and dropping partitions are this member's, because it leads the partition that has to do them, and does
-/// them, for each partition by itself. Nothing is remembered: the map and the partitions say how far everything is. Runs from its making
-/// until it is disposed of.
+/// Finds out which steps of creating and dropping partitions are this member's, because it leads the partition that has to do them, and
+/// does them, for each partition by itself. Nothing is remembered: the map and the partitions say how far everything is. Runs from its
+/// making until it is disposed of.
 /// </summary>
 internal sealed partial class PartitionMover : IAsyncDisposable
 {
@@ -40,8 +40,8 @@ internal sealed partial class PartitionMover : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops. Steps that are under way end first, unless they wait for other members: those end later by themselves and change nothing, since
-    /// the replicas here have stopped by then.
+    /// Stops. Steps that are under way end first, unless they wait for other members: those end later by themselves and change nothing,
+    /// since the replicas here have stopped by then.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

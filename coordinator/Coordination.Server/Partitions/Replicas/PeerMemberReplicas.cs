@@ -13,10 +13,16 @@ internal sealed class PeerMemberReplicas(
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
-    public async Task<ReplicaPicture> GetReportAsync(uint partition, ulong member) => member == identity.MemberId
-        ? local.FindReport(partition) ?? throw Unreachable(member, "it runs no replica of the partition", null)
-        : await AskAsync(partition, member, PartitionCallCodec.Encode(PartitionCallKind.Report, []), PartitionCallCodec.DecodeReport, AnswerTimeout)
-            .ConfigureAwait(false);
+    public async Task<ReplicaPicture> GetReportAsync(uint partition, ulong member)
+    {
+        if (member == identity.MemberId)
+        {
+            return local.FindReport(partition) ?? throw Unreachable(member, "it runs no replica of the partition", null);
+        }
+
+        byte[] request = PartitionCallCodec.Encode(PartitionCallKind.Report, []);
+        return await AskAsync(partition, member, request, PartitionCallCodec.DecodeReport, AnswerTimeout).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public async Task<LeadershipTransferEnd> TransferLeadershipAsync(uint partition, ulong leader, ulong target)
@@ -48,7 +54,8 @@ internal sealed class PeerMemberReplicas(
         }
         catch (OperationCanceledException silence)
         {
-            throw Unreachable(member, string.Create(CultureInfo.InvariantCulture, $"it gave no answer within {timeout.TotalSeconds:0.#} s"), silence);
+            string reason = string.Create(CultureInfo.InvariantCulture, $"it gave no answer within {timeout.TotalSeconds:0.#} s");
+            throw Unreachable(member, reason, silence);
         }
         catch (RpcException refusal)
         {
