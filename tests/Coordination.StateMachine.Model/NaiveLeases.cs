@@ -82,7 +82,8 @@ internal readonly struct NaiveLeases(NaiveState state)
 
         if (exists && lease.Incarnation == 0)
         {
-            state.Set(state.Moment with { Leases = state.Moment.Leases.SetItem(lease.Id, lease with { Incarnation = shadow.Incarnation }) });
+            var known = lease with { Incarnation = shadow.Incarnation };
+            state.Set(state.Moment with { Leases = state.Moment.Leases.SetItem(lease.Id, known) });
         }
         else if (!exists || lease.Incarnation < shadow.Incarnation)
         {

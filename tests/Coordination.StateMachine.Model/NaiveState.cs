@@ -127,7 +127,8 @@ internal sealed class NaiveState
     private static bool IsPut(Operation operation) =>
         operation is PutOperation || (operation is TxnOperation txn && txn.Success.Concat(txn.Failure).Any(IsPut));
 
-    private bool HasTaken(long lease) => Moment.Leases.ContainsKey(lease) || Moment.Revocations.Values.Any(pending => pending.Lease == lease);
+    private bool HasTaken(long lease) =>
+        Moment.Leases.ContainsKey(lease) || Moment.Revocations.Values.Any(pending => pending.Lease == lease);
 
     private ApplyError FindRefusal(Command command)
     {

@@ -141,16 +141,16 @@ internal sealed partial class LeaseRevocations : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether keys are on their way from a partition to another one, with their leases: who takes them asks the home about each lease before
-    /// it serves, and must not be told of a later one with the same id. So no id is free until then. Asked after the lease was ended, and of
-    /// a map that is newer: keys that had left before are seen to move, or have arrived.
+    /// Whether keys are on their way from a partition to another one, with their leases: who takes them asks the home about each lease
+    /// before it serves, and must not be told of a later one with the same id. So no id is free until then. Asked after the lease was
+    /// ended, and of a map that is newer: keys that had left before are seen to move, or have arrived.
     /// </summary>
     private async Task<bool> IsMovingAsync(uint partition)
     {
         await _home.ReadAsync().ConfigureAwait(false);
         var map = _maps.Current;
-        return map.All.Any(
-            entry => entry.Stage == PartitionStage.Creating && map.ParentOf(entry.Prefix) is { Id: not 0 } parent && parent.Id == partition);
+        return partition != 0
+            && map.All.Any(entry => entry.Stage == PartitionStage.Creating && map.ParentOf(entry.Prefix).Id == partition);
     }
 
     [LoggerMessage(3031, LogLevel.Debug, "leases that were revoked still have keys in other partitions: {Reason}")]

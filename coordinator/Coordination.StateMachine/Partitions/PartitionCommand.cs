@@ -14,8 +14,8 @@ public abstract record PartitionCommand : Command;
 /// <param name="Prefix">The prefix: not empty, and inside the partition's own.</param>
 /// <param name="Target">The new owner.</param>
 /// <param name="Adoptions">
-/// <see cref="Ownership.Adoptions"/> before the caller made sure that the new owner is wanted: a command that was on its way for so long that
-/// the new owner has come and gone since would give the keys to nobody.
+/// <see cref="Ownership.Adoptions"/> before the caller made sure that the new owner is wanted: a command that was on its way for so long
+/// that the new owner has come and gone since would give the keys to nobody.
 /// </param>
 public sealed record DelegatePrefixCommand(byte[] Prefix, uint Target, long Adoptions = 0) : PartitionCommand;
 

@@ -4,8 +4,8 @@ using Grpc.Core;
 namespace Coordination.Server;
 
 /// <summary>
-/// Lets members lead partitions because somebody asked for it. The map notes the wish, so that <see cref="LeaderBalance"/> does not move the
-/// partition back. From any thread.
+/// Lets members lead partitions because somebody asked for it. The map notes the wish, so that <see cref="LeaderBalance"/> does not move
+/// the partition back. From any thread.
 /// </summary>
 internal sealed class LeaderMoves(PartitionRegistry registry, PartitionMaps maps, IMemberReplicas replicas)
 {

@@ -98,8 +98,8 @@ internal sealed class PartitionChanges(
     }
 
     /// <summary>
-    /// What is around and inside of a partition stays as it is while the partition comes or goes: so it is known throughout who gives keys to
-    /// whom.
+    /// What is around and inside of a partition stays as it is while the partition comes or goes: so it is known throughout who gives keys
+    /// to whom.
     /// </summary>
     private static void CheckRoomFor(byte[] prefix, PartitionMap map)
     {

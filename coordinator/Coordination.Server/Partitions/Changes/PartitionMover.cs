@@ -5,14 +5,16 @@ using Grpc.Core;
 namespace Coordination.Server;
 
 /// <summary>
-/// Finds out which steps of creating and dropping partitions are this member's, because it leads the partition that has to do them, and does
-/// them, for each partition by itself. Nothing is remembered: the map and the partitions say how far everything is. Runs from its making
-/// until it is disposed of.
+/// Finds out which steps of creating and dropping partitions are this member's, because it leads the partition that has to do them, and
+/// does them, for each partition by itself. Nothing is remembered: the map and the partitions say how far everything is. Runs from its
+/// making until it is disposed of.
 /// </summary>
 internal sealed partial class PartitionMover : IAsyncDisposable
 {
     /// <summary>How soon a change of leader, which nobody tells of, is noticed; changes of the map are at once.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
 
     private readonly PartitionHost _host;
     private readonly PartitionMaps _maps;
@@ -22,6 +24,7 @@ internal sealed partial class PartitionMover : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Dictionary<uint, Task> _moves = [];
     private readonly BackgroundTask _task;
+    private volatile bool _isStopping;
 
     public PartitionMover(
         PartitionHost host, PartitionMaps maps, PartitionCreation creation, PartitionRemoval removal, TimeProvider time,
@@ -36,11 +39,15 @@ internal sealed partial class PartitionMover : IAsyncDisposable
         _task = BackgroundTask.Start("moving keys between partitions", RunAsync, time, logger);
     }
 
-    /// <summary>Stops. Steps that are under way end first; each of them has its time limit.</summary>
+    /// <summary>
+    /// Stops. Steps that are under way end first, unless they wait for other members: those end later by themselves and change nothing,
+    /// since the replicas here have stopped by then.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        _isStopping = true;
         await _task.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(_moves.Values).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(_moves.Values), Task.Delay(StopTimeout, _time)).ConfigureAwait(false);
     }
 
     private async Task RunAsync(CancellationToken stopping)
@@ -101,13 +108,13 @@ internal sealed partial class PartitionMover : IAsyncDisposable
         {
             await Task.Run(step).ConfigureAwait(false);
         }
+        catch (Exception) when (_isStopping || _host.Failed.IsCompleted)
+        {
+            // It goes on elsewhere, or here after the next start.
+        }
         catch (RpcException refusal)
         {
             LogPostponed(partition, refusal.Status.Detail);
-        }
-        catch (Exception) when (_host.Failed.IsCompleted)
-        {
-            // The node goes down, and says why.
         }
         catch (Exception failure)
         {

@@ -13,8 +13,8 @@ internal static class PartitionRefusals
     public static RpcException PrefixTooLong(int bytesMax) =>
         Refuse(StatusCode.InvalidArgument, $"a prefix has at most {bytesMax} bytes");
 
-    public static RpcException TooFewMembers(uint wanted, int members) =>
-        Refuse(StatusCode.InvalidArgument, $"{wanted} replicas were asked for, and the cluster has {members} member{(members == 1 ? "" : "s")}");
+    public static RpcException TooFewMembers(uint wanted, int members) => Refuse(
+        StatusCode.InvalidArgument, $"{wanted} replicas were asked for, and the cluster has {members} member{(members == 1 ? "" : "s")}");
 
     public static RpcException Exists(PartitionEntry entry) =>
         Refuse(StatusCode.AlreadyExists, $"partition {entry.Id} has the prefix {NameOf(entry.Prefix)}");
@@ -26,7 +26,8 @@ internal static class PartitionRefusals
 
     public static RpcException NotFound(uint partition) => Refuse(StatusCode.NotFound, $"there is no partition {partition}");
 
-    public static RpcException IsDefault() => Refuse(StatusCode.FailedPrecondition, "partition 0 has all keys of no other partition, and stays");
+    public static RpcException IsDefault() =>
+        Refuse(StatusCode.FailedPrecondition, "partition 0 has all keys of no other partition, and stays");
 
     public static RpcException IsAround(PartitionEntry entry, PartitionEntry inner) => Refuse(
         StatusCode.FailedPrecondition,

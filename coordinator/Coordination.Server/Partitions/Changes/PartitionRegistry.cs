@@ -38,7 +38,7 @@ internal sealed class PartitionRegistry(ClusterMetadata metadata, PartitionMaps 
                 return false;
             }
 
-            if (await TryWriteAsync(map, map.NextId, PartitionRows.KeyOf(partition), PartitionRows.Encode(replacement)).ConfigureAwait(false))
+            if (await TryReplaceAsync(map, replacement).ConfigureAwait(false))
             {
                 return true;
             }

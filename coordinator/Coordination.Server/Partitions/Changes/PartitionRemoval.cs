@@ -48,7 +48,8 @@ internal sealed class PartitionRemoval(PartitionHost host, PartitionRegistry reg
         }
 
         // It had nothing inside it: what is around another partition is not dropped.
-        var outcome = await ProposeAsync(parent, new AdoptPrefixCommand(entry.Prefix, partition, entry.Revision + 1, [])).ConfigureAwait(false);
+        var outcome = await ProposeAsync(parent, new AdoptPrefixCommand(entry.Prefix, partition, entry.Revision + 1, []))
+            .ConfigureAwait(false);
         if (outcome.Result.Error == ApplyError.None)
         {
             await registry.RemoveAsync(partition).ConfigureAwait(false);
