@@ -19,6 +19,7 @@ internal sealed class WatchTable
     private readonly HashSet<WatchStream> _streams = [];
     private readonly List<(WatchStream Stream, WatchCreation Creation)> _deferred = [];
     private readonly ProgressTable _progress;
+    private readonly Adoptions _adoptions = new();
     private long _processed;
     private int _watchers;
     private bool _isOver;
@@ -105,7 +106,7 @@ internal sealed class WatchTable
         }
 
         long id = creation.WatchId ?? stream.Watchers.NextId();
-        Add(new Watcher(stream, id, creation, creation.StartRevision == 0 ? revision + 1 : creation.StartRevision), now);
+        Add(new Watcher(stream, id, creation, creation.StartRevision == 0 ? revision + 1 : _adoptions.StartOf(creation, now)), now);
         _fanOut.Answer(stream, id, new WatchNotice(WatchNoticeKind.Created, revision));
     }
 
@@ -144,6 +145,11 @@ internal sealed class WatchTable
         for (int i = 0; i < writes.Count; i++)
         {
             var write = writes[i];
+            if (write.Adopted is { } adopted)
+            {
+                _adoptions.Add(adopted, write.Revision);
+            }
+
             if (write.Delegated is { } delegation && write.PreviousRevision <= _processed)
             {
                 EndMoved(delegation, now);

@@ -213,7 +213,7 @@ internal sealed class PartitionTable(MvccWriter writer, LeaseTable leases, Compa
             Delegations = Sorted(Ownership.Delegations.Remove(adopted).Concat(command.Inner)),
             Copies = WithoutCopy(adopted.Prefix),
         });
-        return ApplyResult.Done(null);
+        return ApplyResult.Done(null) with { Adopted = adopted };
     }
 
     /// <summary>The delegations inside a prefix, and those that are not.</summary>

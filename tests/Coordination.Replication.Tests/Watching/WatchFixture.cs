@@ -71,12 +71,13 @@ internal sealed class WatchFixture
         long before = Revision;
         var result = State.Apply(++_index, 1, command);
         Assert.Equal(ApplyError.None, result.Error);
-        if (State.LastEvents.Count > 0 || result.Revision != before || result.Delegated is not null)
+        if (State.LastEvents.Count > 0 || result.Revision != before || result.Delegated is not null || result.Adopted is not null)
         {
             _unpublished.Add(new AppliedWrite(result.Revision, [.. State.LastEvents])
             {
                 PreviousRevision = before,
                 Delegated = result.Delegated,
+                Adopted = result.Adopted,
             });
         }
 
