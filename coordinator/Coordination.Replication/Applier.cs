@@ -158,14 +158,14 @@ internal sealed class Applier(
         {
             _writes.Add(new AppliedWrite(result.Revision, [.. _state.LastEvents]));
         }
-        else if (result.Revision != _revision || result.Delegated is not null || result.Adopted is not null)
+        else if (result.Revision != _revision || result.Delegated is not null)
         {
-            _writes.Add(new AppliedWrite(result.Revision, [])
-            {
-                PreviousRevision = _revision,
-                Delegated = result.Delegated,
-                Adopted = result.Adopted,
-            });
+            _writes.Add(new AppliedWrite(result.Revision, []) { PreviousRevision = _revision, Delegated = result.Delegated });
+        }
+
+        if (result.Adopted is { } adopted)
+        {
+            watches.Adopting(adopted, result.Revision);
         }
 
         _revision = result.Revision;

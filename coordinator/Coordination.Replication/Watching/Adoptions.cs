@@ -4,36 +4,51 @@ namespace Coordination.Replication;
 
 /// <summary>
 /// What the partition took back lately. Taking back compacts, since what happened to the keys meanwhile is not known here; but whoever was
-/// told that by the partition that had them misses nothing. Belongs to the hub's turn.
+/// told that by the partition that had them misses nothing. Filled by the thread that applies, before any view shows it; read by the hub's
+/// turn.
 /// </summary>
 internal sealed class Adoptions
 {
     /// <summary>Watches return within moments.</summary>
     private const int KeptMax = 64;
 
-    private readonly List<(uint From, long Revision)> _adoptions = [];
+    private readonly Lock _gate = new();
+    private readonly Queue<(uint From, long Revision)> _adoptions = [];
 
     public void Add(Delegation adopted, long revision)
     {
-        if (_adoptions.Count == KeptMax)
+        lock (_gate)
         {
-            _adoptions.RemoveAt(0);
-        }
+            if (_adoptions.Count == KeptMax)
+            {
+                _adoptions.Dequeue();
+            }
 
-        _adoptions.Add((adopted.Partition, revision));
+            _adoptions.Enqueue((adopted.Partition, revision));
+        }
     }
 
-    /// <summary>From which revision a watcher is to be told.</summary>
-    public long StartOf(WatchCreation creation, StoreView now)
+    /// <summary>
+    /// The first revision that a watcher does not know, if it comes from a partition whose keys came back, and all history since is there.
+    /// </summary>
+    public long? FindStart(WatchCreation creation, StoreView view)
     {
-        foreach (var (from, revision) in _adoptions)
+        if (creation.ReturnedFrom is not { } from)
         {
-            if (from == creation.ReturnedFrom && revision >= now.CompactRevision)
+            return null;
+        }
+
+        lock (_gate)
+        {
+            foreach (var adoption in _adoptions)
             {
-                return Math.Max(creation.StartRevision, revision + 1);
+                if (adoption.From == from && adoption.Revision >= view.CompactRevision && adoption.Revision <= view.Revision)
+                {
+                    return adoption.Revision + 1;
+                }
             }
         }
 
-        return creation.StartRevision;
+        return null;
     }
 }

@@ -12,7 +12,4 @@ public readonly record struct AppliedWrite(long Revision, KeyEvent[] Events)
 
     /// <summary>What it gave away: watches on that end at the delegation's revision.</summary>
     public Delegation? Delegated { get; init; }
-
-    /// <summary>What it took back, as it had been given away: there is no history of it here before the revision.</summary>
-    public Delegation? Adopted { get; init; }
 }

@@ -19,18 +19,18 @@ internal sealed class WatchTable
     private readonly HashSet<WatchStream> _streams = [];
     private readonly List<(WatchStream Stream, WatchCreation Creation)> _deferred = [];
     private readonly ProgressTable _progress;
-    private readonly Adoptions _adoptions = new();
     private long _processed;
     private int _watchers;
     private bool _isOver;
 
-    public WatchTable(Func<StoreView> view, IWatchEventEncoder encoder, WatchHubOptions options, TimeProvider time)
+    public WatchTable(
+        Func<StoreView> view, Adoptions adoptions, IWatchEventEncoder encoder, WatchHubOptions options, TimeProvider time)
     {
         _view = view;
         _options = options;
         _time = time;
         _fanOut = new FanOut(encoder, options);
-        _catchUp = new CatchUp(_fanOut, options);
+        _catchUp = new CatchUp(_fanOut, adoptions, options);
         _progress = new ProgressTable(_fanOut);
         _processed = view().Revision;
     }
@@ -106,7 +106,7 @@ internal sealed class WatchTable
         }
 
         long id = creation.WatchId ?? stream.Watchers.NextId();
-        Add(new Watcher(stream, id, creation, creation.StartRevision == 0 ? revision + 1 : _adoptions.StartOf(creation, now)), now);
+        Add(new Watcher(stream, id, creation, creation.StartRevision == 0 ? revision + 1 : creation.StartRevision), now);
         _fanOut.Answer(stream, id, new WatchNotice(WatchNoticeKind.Created, revision));
     }
 
@@ -145,11 +145,6 @@ internal sealed class WatchTable
         for (int i = 0; i < writes.Count; i++)
         {
             var write = writes[i];
-            if (write.Adopted is { } adopted)
-            {
-                _adoptions.Add(adopted, write.Revision);
-            }
-
             if (write.Delegated is { } delegation && write.PreviousRevision <= _processed)
             {
                 EndMoved(delegation, now);
