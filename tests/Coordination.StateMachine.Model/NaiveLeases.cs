@@ -80,7 +80,11 @@ internal readonly struct NaiveLeases(NaiveState state)
             return ApplyError.LeaseExists;
         }
 
-        if (!exists || lease.Incarnation < shadow.Incarnation)
+        if (exists && lease.Incarnation == 0)
+        {
+            state.Set(state.Moment with { Leases = state.Moment.Leases.SetItem(lease.Id, lease with { Incarnation = shadow.Incarnation }) });
+        }
+        else if (!exists || lease.Incarnation < shadow.Incarnation)
         {
             End(shadow.Lease);
             var added = new StoredLease(shadow.Lease, 0, 0, shadow.Incarnation, IsShadow: true);

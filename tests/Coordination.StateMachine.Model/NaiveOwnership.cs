@@ -9,6 +9,8 @@ internal sealed record NaiveOwnership
 
     public long ServedRevision { get; init; }
 
+    public long Adoptions { get; init; }
+
     public ImmutableList<Delegation> Delegations { get; init; } = [];
 
     public ImmutableList<PendingCopy> Copies { get; init; } = [];

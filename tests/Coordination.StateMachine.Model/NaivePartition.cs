@@ -38,6 +38,7 @@ internal readonly struct NaivePartition(NaiveState state)
         }
 
         if (Ownership.Phase != PartitionPhase.Serving
+            || command.Adoptions != Ownership.Adoptions
             || Ownership.Delegations.Any(other => command.Prefix.AsSpan().StartsWith(other.Prefix)))
         {
             return (ApplyError.WrongPartition, null);
@@ -165,6 +166,7 @@ internal readonly struct NaivePartition(NaiveState state)
             {
                 Delegations = Sorted([.. Ownership.Delegations.Remove(adopted), .. command.Inner]),
                 Copies = Without(command.Prefix),
+                Adoptions = Ownership.Adoptions + 1,
             });
         }
 

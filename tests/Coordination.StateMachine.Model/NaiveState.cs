@@ -127,6 +127,8 @@ internal sealed class NaiveState
     private static bool IsPut(Operation operation) =>
         operation is PutOperation || (operation is TxnOperation txn && txn.Success.Concat(txn.Failure).Any(IsPut));
 
+    private bool HasTaken(long lease) => Moment.Leases.ContainsKey(lease) || Moment.Revocations.Values.Any(pending => pending.Lease == lease);
+
     private ApplyError FindRefusal(Command command)
     {
         bool grows = command is PutCommand or LeaseGrantCommand || (command is TxnCommand txn && IsPut(txn.Txn));
@@ -154,7 +156,7 @@ internal sealed class NaiveState
                     : compact.Revision <= Moment.CompactRevision ? ApplyError.Compacted : ApplyError.None;
                 Moment = error == ApplyError.None ? Moment with { CompactRevision = compact.Revision } : Moment;
                 return (error, null, null);
-            case LeaseGrantCommand grant when Moment.Leases.ContainsKey(grant.Id):
+            case LeaseGrantCommand grant when HasTaken(grant.Id):
                 return (ApplyError.LeaseExists, null, null);
             case LeaseGrantCommand grant:
                 Moment = Moment with { Leases = Moment.Leases.Add(grant.Id, new StoredLease(grant.Id, grant.TtlSeconds, 0, index)) };

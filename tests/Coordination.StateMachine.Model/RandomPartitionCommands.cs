@@ -24,7 +24,7 @@ internal sealed class RandomPartitionCommands(Random random)
         < 55 when state.Moment.Ownership.Phase == PartitionPhase.Receiving => Receiving(state),
         < 60 => _clients.NextCommand(state.Revision, state.Moment.MetadataVersion),
         < 80 => Lease(state),
-        < 86 => new DelegatePrefixCommand(Prefix(), Partition()),
+        < 86 => new DelegatePrefixCommand(Prefix(), Partition(), state.Moment.Ownership.Adoptions + (random.Next(5) / 4)),
         < 90 => Finished(state.Moment.Ownership),
         < 96 => Adopt(state),
         < 97 => new RetireCommand(),

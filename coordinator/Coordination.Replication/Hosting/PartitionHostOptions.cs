@@ -13,8 +13,8 @@ public sealed record PartitionHostOptions
     public required ulong MemberId { get; init; }
 
     /// <summary>
-    /// The members that partition 0 of a new directory begins with, <see cref="MemberId"/> among them; the same on all of them. Only this one
-    /// unless set. A directory that exists knows its members from its log.
+    /// The members that partition 0 of a new directory begins with, <see cref="MemberId"/> among them; the same on all of them. Only this
+    /// one unless set. A directory that exists knows its members from its log.
     /// </summary>
     public IReadOnlyList<ulong> Members { get; init; } = [];
 

@@ -14,7 +14,9 @@ internal sealed class ReplicaFactory(
     /// <summary>Told when a replica cannot go on.</summary>
     public required Action<HostedPartition, Exception> Failed { get; init; }
 
-    /// <summary>Opens the store of a replica and what goes with it; begins the store when the replica is new. It does not run yet.</summary>
+    /// <summary>
+    /// Opens the store of a replica and what goes with it; begins the store when the replica is new. It does not run yet.
+    /// </summary>
     /// <exception cref="IOException">The store cannot be opened, or is damaged.</exception>
     public HostedPartition Open(PartitionId partition, RecoveredPartition recovered)
     {

@@ -40,18 +40,6 @@ public sealed class LeaseTimers
         }
     }
 
-    /// <summary>How many leases there are, on a leader.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _leases.Count;
-            }
-        }
-    }
-
     /// <summary>
     /// Lets the lease begin its time anew. The caller has made sure that this replica leads. A lease that is due is not renewed any more:
     /// the call waits until it is revoked. If a checkpoint says that less time is left, the call waits until that is taken back: a next

@@ -112,9 +112,13 @@ public sealed class PeerReplicas : IReplicaNetwork, IPeerReceiver, IAsyncDisposa
 
         if (request.Kind == ForwardCodec.Call)
         {
-            return _calls is { } calls
-                ? new ForwardAnswer(0, await calls.AnswerAsync(request.Partition.Value, request.Payload, cancellation).ConfigureAwait(false))
-                : new ForwardAnswer(ForwardCodec.NotReady, default);
+            if (_calls is not { } calls)
+            {
+                return new ForwardAnswer(ForwardCodec.NotReady, default);
+            }
+
+            var answer = await calls.AnswerAsync(request.Partition.Value, request.Payload, cancellation).ConfigureAwait(false);
+            return new ForwardAnswer(0, answer);
         }
 
         if (request.Kind != ForwardCodec.Commands || ForwardCodec.DecodeCommands(request.Payload) is not { } commands)

@@ -1,4 +1,5 @@
 using Coordination.Protocol.Etcd;
+using Coordination.Protocol.V1;
 using Coordination.Replication;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
@@ -8,13 +9,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Coordination.Server;
 
-/// <summary>Registers etcd's API with a host.</summary>
+/// <summary>Registers etcd's API with a host, and beside it what this server has and etcd has not.</summary>
 internal static class EtcdServices
 {
     /// <summary>
     /// Adds the services. They need a <see cref="PartitionHost"/>, its <see cref="PartitionReplica"/> of the default partition,
-    /// <see cref="PeerReplicas"/>, <see cref="PeerWatches"/>, <see cref="PartitionMaps"/> and a <see cref="NodeIdentity"/>, which whoever opens the data directory
-    /// registers.
+    /// <see cref="PeerReplicas"/>, <see cref="PeerWatches"/>, <see cref="PartitionMaps"/>, <see cref="ClusterMembers"/>,
+    /// <see cref="IMemberReplicas"/> and a <see cref="NodeIdentity"/>, which whoever opens the data directory registers.
     /// </summary>
     public static IServiceCollection AddEtcdServices(this IServiceCollection services, EtcdServiceOptions options)
     {
@@ -49,9 +50,10 @@ internal static class EtcdServices
         services.AddService<LeaseService, LeaseMethods>();
         services.AddService<ClusterService, ClusterMethods>();
         services.AddService<MaintenanceService, MaintenanceMethods>();
+        services.AddService<PartitionsService, PartitionsMethods>();
         services.AddSingleton(static _ => new ReflectionServiceImpl(
             KV.Descriptor, Watch.Descriptor, Lease.Descriptor, Protocol.Etcd.Cluster.Descriptor, Maintenance.Descriptor,
-            Grpc.Health.V1.Health.Descriptor));
+            Partitions.Descriptor, Grpc.Health.V1.Health.Descriptor));
         return services;
     }
 
@@ -63,6 +65,7 @@ internal static class EtcdServices
         endpoints.MapGrpcService<LeaseService>();
         endpoints.MapGrpcService<ClusterService>();
         endpoints.MapGrpcService<MaintenanceService>();
+        endpoints.MapGrpcService<PartitionsService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionServiceImpl>();
         UnknownCalls.Map(endpoints);
@@ -88,6 +91,25 @@ internal static class EtcdServices
         services.AddSingleton<PartitionCalls>();
         services.AddSingleton<LeaseRevocations>();
         services.AddSingleton<WatchFeeds>();
+        services.AddSingleton(static provider => new PartitionRegistry(
+            provider.GetRequiredService<PartitionReplica>().Metadata, provider.GetRequiredService<PartitionMaps>()));
+        services.AddSingleton<PartitionChanges>();
+        services.AddSingleton<PartitionPictures>();
+        services.AddSingleton<LeaderMoves>();
+        services.AddSingleton<PartitionCreation>();
+        services.AddSingleton<PartitionRemoval>();
+        services.AddSingleton<PartitionKeeper>();
+        services.AddSingleton<PartitionMover>();
+        services.AddSingleton<LeaderBalance>();
+    }
+
+    /// <summary>Begins what keeps partitions as the map wants them; it ends with the host.</summary>
+    public static void StartPartitions(this IServiceProvider provider)
+    {
+        provider.GetRequiredService<LeaseRevocations>();
+        provider.GetRequiredService<PartitionKeeper>();
+        provider.GetRequiredService<PartitionMover>();
+        provider.GetRequiredService<LeaderBalance>();
     }
 
     private static void AddService<TService, TMethods>(this IServiceCollection services)

@@ -32,6 +32,8 @@ internal static class NodeApplication
         services.AddRouting();
         services.AddSingleton(identity);
         services.AddSingleton(foundation.Members);
+        services.AddSingleton<IMemberReplicas>(provider => new MemberReplicas(
+            foundation.Silo, options.ElectionTimeout, provider.GetRequiredService<TimeProvider>()));
         services.AddEtcdServices(EtcdServiceOptions.Of(options) with { DataDirectory = foundation.Directory.Path });
         services.AddHttpEndpoints();
         if (options.Tracing is { } tracing)
@@ -41,7 +43,9 @@ internal static class NodeApplication
 
         WebApplication application = builder.Build();
         foundation.Replicas.Answer(application.Services.GetRequiredService<PartitionCalls>());
+        application.Services.StartPartitions();
         foundation.Metrics.Observe(foundation.Store, options, application.Services.GetRequiredService<CallMetrics>());
+        foundation.Metrics.Observe(foundation.Silo);
         application.Use(next => context => PlainText.ExplainRefusalsAsync(context, next));
         application.UseRouting();
         application.MapHttpEndpoints();

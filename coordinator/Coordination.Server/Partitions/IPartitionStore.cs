@@ -27,4 +27,7 @@ internal interface IPartitionStore
 
     /// <summary>The keys in this partition of a lease, in order.</summary>
     ValueTask<IReadOnlyList<ByteString>> ReadLeaseKeysAsync(long lease);
+
+    /// <summary>How far the partition is with taking over its first keys.</summary>
+    ValueTask<MoveProgress> ReadProgressAsync();
 }

@@ -38,7 +38,7 @@ internal sealed partial class LeaseRevocations : IAsyncDisposable
     public async Task AwaitAsync(long lease, TimeSpan patience)
     {
         long began = _time.GetTimestamp();
-        while (!_maps.Current.IsSingle && await IsPendingAsync(lease).ConfigureAwait(false))
+        while (_maps.Current.WasEverSplit && await IsPendingAsync(lease).ConfigureAwait(false))
         {
             if (_time.GetElapsedTime(began) > patience)
             {
@@ -68,7 +68,7 @@ internal sealed partial class LeaseRevocations : IAsyncDisposable
         {
             try
             {
-                if (!_maps.Current.IsSingle && _home.Replica.IsLeader)
+                if (_maps.Current.WasEverSplit && _home.Replica.IsLeader)
                 {
                     await EndAllAsync().ConfigureAwait(false);
                 }
@@ -131,13 +131,26 @@ internal sealed partial class LeaseRevocations : IAsyncDisposable
         {
             var outcome = await _stores.For(entry)
                 .ApplyAsync(new LeaseEndCommand(revocation.Lease, revocation.Incarnation, revocation.Token)).ConfigureAwait(false);
-            return outcome.Error == ApplyError.None ? finished : null;
+            return outcome.Error == ApplyError.None && !await IsMovingAsync(partition).ConfigureAwait(false) ? finished : null;
         }
         catch (RpcException refusal)
         {
             LogPostponed(refusal.Status.Detail);
             return null;
         }
+    }
+
+    /// <summary>
+    /// Whether keys are on their way from a partition to another one, with their leases: who takes them asks the home about each lease before
+    /// it serves, and must not be told of a later one with the same id. So no id is free until then. Asked after the lease was ended, and of
+    /// a map that is newer: keys that had left before are seen to move, or have arrived.
+    /// </summary>
+    private async Task<bool> IsMovingAsync(uint partition)
+    {
+        await _home.ReadAsync().ConfigureAwait(false);
+        var map = _maps.Current;
+        return map.All.Any(
+            entry => entry.Stage == PartitionStage.Creating && map.ParentOf(entry.Prefix) is { Id: not 0 } parent && parent.Id == partition);
     }
 
     [LoggerMessage(3031, LogLevel.Debug, "leases that were revoked still have keys in other partitions: {Reason}")]

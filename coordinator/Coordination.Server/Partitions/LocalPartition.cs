@@ -83,6 +83,13 @@ internal sealed class LocalPartition(EtcdPartition partition, SpaceGuard space, 
         return Array.ConvertAll(keys, static key => Bytes.ToByteString(key));
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<MoveProgress> ReadProgressAsync()
+    {
+        var view = await partition.ReadAsync().ConfigureAwait(false);
+        return new MoveProgress(view.Ownership.Phase, view.Received.Chunks, view.Received.LastKey);
+    }
+
     private async ValueTask<TxnResponse> ReadAsync(TxnOperation operation, StoreView view)
     {
         while (true)

@@ -31,6 +31,16 @@ internal static class PartitionCallCodec
         return bytes;
     }
 
+    public static byte[] Answer(MoveProgress progress)
+    {
+        byte[] bytes = new byte[2 + sizeof(long) + progress.LastKey.Length];
+        bytes[0] = (byte)StatusCode.OK;
+        bytes[1] = (byte)progress.Phase;
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(2), progress.Chunk);
+        progress.LastKey.CopyTo(bytes, 2 + sizeof(long));
+        return bytes;
+    }
+
     /// <summary>The message of an answer.</summary>
     /// <exception cref="RpcException">It is a refusal.</exception>
     /// <exception cref="InvalidProtocolBufferException">The message makes no sense.</exception>
@@ -48,6 +58,17 @@ internal static class PartitionCallCodec
         return Enum.IsDefined(error)
             ? new CommandOutcome(error, BinaryPrimitives.ReadInt64LittleEndian(payload[sizeof(int)..]))
             : throw new FormatException("The answer of a member to a command makes no sense.");
+    }
+
+    /// <summary>How far a partition is with taking over its keys.</summary>
+    /// <inheritdoc cref="DecodeOutcome" path="/exception"/>
+    public static MoveProgress DecodeProgress(ReadOnlyMemory<byte> answer)
+    {
+        var payload = PayloadOf(answer);
+        return payload.Length > sizeof(long) && Enum.IsDefined((PartitionPhase)payload[0])
+            ? new MoveProgress(
+                (PartitionPhase)payload[0], BinaryPrimitives.ReadInt64LittleEndian(payload[1..]), payload[(1 + sizeof(long))..].ToArray())
+            : throw new FormatException("The answer of a member about the keys that a partition takes over makes no sense.");
     }
 
     private static byte[] Encode(byte first, IMessage message)

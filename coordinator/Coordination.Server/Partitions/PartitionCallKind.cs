@@ -20,4 +20,7 @@ internal enum PartitionCallKind : byte
 
     /// <summary>The keys of a lease.</summary>
     LeaseKeys = 6,
+
+    /// <summary>How far a new partition is with taking over its keys.</summary>
+    MoveProgress = 7,
 }

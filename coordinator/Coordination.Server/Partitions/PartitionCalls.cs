@@ -52,6 +52,8 @@ internal sealed partial class PartitionCalls(PartitionStores stores, ILogger<Par
                 var keys = new LeaseTimeToLiveResponse();
                 keys.Keys.AddRange(await store.ReadLeaseKeysAsync(BinaryPrimitives.ReadInt64LittleEndian(payload.Span)));
                 return PartitionCallCodec.Answer(keys);
+            case PartitionCallKind.MoveProgress:
+                return PartitionCallCodec.Answer(await store.ReadProgressAsync());
             default:
                 throw new FormatException($"There is no call of kind {(byte)kind} with {payload.Length} bytes.");
         }

@@ -12,9 +12,11 @@ internal sealed class PartitionMap
     private readonly (byte[] Start, PartitionEntry Owner)[] _intervals;
     private readonly Dictionary<uint, PartitionEntry> _byId;
 
-    private PartitionMap(long version, PartitionEntry[] entries)
+    private PartitionMap(long version, PartitionEntry[] entries, uint nextId, long counterVersion)
     {
         Version = version;
+        NextId = nextId;
+        CounterVersion = counterVersion;
         All = entries;
         Default = entries[0];
         _byId = entries.ToDictionary(static entry => entry.Id);
@@ -24,6 +26,15 @@ internal sealed class PartitionMap
 
     /// <summary>The version of the metadata that the map is made of.</summary>
     public long Version { get; }
+
+    /// <summary>The number of the next partition.</summary>
+    public uint NextId { get; }
+
+    /// <summary>The version of the row that counts, which every change of the map writes; 0 when there never was one.</summary>
+    public long CounterVersion { get; }
+
+    /// <summary>Whether there is, or ever was, a partition besides partition 0.</summary>
+    public bool WasEverSplit => CounterVersion > 0;
 
     /// <summary>Every partition, by id; those that come and go, too.</summary>
     public IReadOnlyList<PartitionEntry> All { get; }
@@ -35,8 +46,8 @@ internal sealed class PartitionMap
     public bool IsSingle => _intervals.Length == 1;
 
     /// <summary>Makes the map of some entries, partition 0 among them.</summary>
-    public static PartitionMap Of(long version, IEnumerable<PartitionEntry> entries) =>
-        new(version, [.. entries.OrderBy(static entry => entry.Id)]);
+    public static PartitionMap Of(long version, IEnumerable<PartitionEntry> entries, uint nextId = 1, long counterVersion = 0) =>
+        new(version, [.. entries.OrderBy(static entry => entry.Id)], nextId, counterVersion);
 
     /// <summary>The partition with this number, or null.</summary>
     public PartitionEntry? Find(uint id) => _byId.GetValueOrDefault(id);

@@ -7,7 +7,6 @@ namespace Coordination.Server;
 internal sealed class PartitionMaps
 {
     private readonly ClusterMetadata _metadata;
-    private readonly IReadOnlyList<ulong> _members;
     private volatile PartitionMap _current;
 
     /// <param name="metadata">Where the map lies.</param>
@@ -15,9 +14,12 @@ internal sealed class PartitionMaps
     public PartitionMaps(ClusterMetadata metadata, IReadOnlyList<ulong> members)
     {
         _metadata = metadata;
-        _members = members;
+        Members = members;
         _current = Make(metadata.Current);
     }
+
+    /// <summary>The members of the cluster.</summary>
+    public IReadOnlyList<ulong> Members { get; }
 
     /// <summary>What this node knows now.</summary>
     public PartitionMap Current
@@ -45,9 +47,12 @@ internal sealed class PartitionMaps
         return Current;
     }
 
-    private PartitionMap Make(MetadataSnapshot metadata)
+    /// <summary>The map as metadata have it.</summary>
+    public PartitionMap Make(MetadataSnapshot metadata)
     {
-        var first = new PartitionEntry { Id = 0, Prefix = [], Replicas = _members, Stage = PartitionStage.Serving };
-        return PartitionMap.Of(metadata.Version, PartitionRows.Decode(metadata).Prepend(first));
+        var first = new PartitionEntry { Id = 0, Prefix = [], Replicas = Members, Stage = PartitionStage.Serving };
+        return PartitionMap.Of(
+            metadata.Version, PartitionRows.Decode(metadata).Prepend(first), PartitionRows.DecodeNextId(metadata),
+            PartitionRows.FindCounterVersion(metadata));
     }
 }

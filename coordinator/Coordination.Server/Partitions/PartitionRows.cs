@@ -19,7 +19,8 @@ internal static class PartitionRows
     public static string KeyOf(uint partition) => string.Create(CultureInfo.InvariantCulture, $"{KeyPrefix}{partition:x8}");
 
     /// <summary>A partition's row.</summary>
-    public static byte[] Encode(PartitionEntry entry) => JsonSerializer.SerializeToUtf8Bytes(entry, PartitionEntryJson.Default.PartitionEntry);
+    public static byte[] Encode(PartitionEntry entry) =>
+        JsonSerializer.SerializeToUtf8Bytes(entry, PartitionEntryJson.Default.PartitionEntry);
 
     /// <summary>The counting row.</summary>
     public static byte[] EncodeNextId(uint next) => JsonSerializer.SerializeToUtf8Bytes(next);
@@ -27,6 +28,10 @@ internal static class PartitionRows
     /// <summary>The number of the next partition.</summary>
     public static uint DecodeNextId(MetadataSnapshot metadata) =>
         metadata.Rows.TryGetValue(NextId, out MetadataRow? row) ? JsonSerializer.Deserialize<uint>(row.Value.Span) : 1;
+
+    /// <summary>The version of the counting row; 0 when there is none.</summary>
+    public static long FindCounterVersion(MetadataSnapshot metadata) =>
+        metadata.Rows.TryGetValue(NextId, out MetadataRow? row) ? row.Version : 0;
 
     /// <summary>All partitions but the first.</summary>
     public static IEnumerable<PartitionEntry> Decode(MetadataSnapshot metadata)

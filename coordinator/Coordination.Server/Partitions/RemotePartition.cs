@@ -54,7 +54,12 @@ internal sealed class RemotePartition(PartitionEntry entry, PeerReplicas network
         return PartitionCallCodec.Decode(answer, LeaseTimeToLiveResponse.Parser).Keys;
     }
 
-    private static bool SaysNoReplica(ReadOnlyMemory<byte> answer) => answer.Span.SequenceEqual(PartitionCallCodec.Answer(EtcdErrors.NoReplica));
+    /// <inheritdoc/>
+    public async ValueTask<MoveProgress> ReadProgressAsync() => PartitionCallCodec.DecodeProgress(
+        await CallAsync(PartitionCallCodec.Encode(PartitionCallKind.MoveProgress, []), isRead: true));
+
+    private static bool SaysNoReplica(ReadOnlyMemory<byte> answer) =>
+        answer.Span.SequenceEqual(PartitionCallCodec.Answer(EtcdErrors.NoReplica));
 
     private async Task<ReadOnlyMemory<byte>> CallAsync(byte[] request, bool isRead)
     {

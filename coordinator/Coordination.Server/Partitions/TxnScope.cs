@@ -5,7 +5,9 @@ using Google.Protobuf.Collections;
 
 namespace Coordination.Server;
 
-/// <summary>What a transaction is about, whichever way it goes: the one partition of its keys, and the leases that it attaches keys to.</summary>
+/// <summary>
+/// What a transaction is about, whichever way it goes: the one partition of its keys, and the leases that it attaches keys to.
+/// </summary>
 internal sealed class TxnScope
 {
     private readonly PartitionMap _map;

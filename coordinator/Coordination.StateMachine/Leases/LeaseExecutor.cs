@@ -8,7 +8,8 @@ internal sealed class LeaseExecutor(MvccWriter writer, LeaseTable leases, Revoca
     /// <param name="index">The index of the log entry: the incarnation.</param>
     public ApplyResult Grant(LeaseGrantCommand grant, ulong index)
     {
-        if (leases.Exists(grant.Id))
+        // An id whose last lease still has keys elsewhere is taken: they would be taken for keys of the new one.
+        if (leases.Exists(grant.Id) || revocations.IsPending(grant.Id))
         {
             return ApplyResult.Refused(ApplyError.LeaseExists);
         }
@@ -96,6 +97,14 @@ internal sealed class LeaseExecutor(MvccWriter writer, LeaseTable leases, Revoca
             if (!existing.Stored.IsShadow)
             {
                 return ApplyResult.Refused(ApplyError.LeaseExists);
+            }
+
+            if (existing.Stored.Incarnation == 0)
+            {
+                // It came with keys, which do not say which lease it is: this one, since an id is granted again only when no partition
+                // has keys of it any more.
+                leases.Replace(existing.Stored with { Incarnation = shadow.Incarnation }, changes);
+                return ApplyResult.Done(null);
             }
 
             if (existing.Stored.Incarnation >= shadow.Incarnation)

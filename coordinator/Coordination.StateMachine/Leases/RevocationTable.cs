@@ -7,6 +7,7 @@ namespace Coordination.StateMachine;
 internal sealed class RevocationTable(StateChanges changes)
 {
     private readonly SortedDictionary<(long Lease, ulong Incarnation), PendingRevocation> _pending = [];
+    private readonly Dictionary<long, int> _pendingByLease = [];
 
     /// <summary>The revocations that are not done everywhere, by lease.</summary>
     public IReadOnlyList<PendingRevocation> Pending => [.. _pending.Values];
@@ -22,13 +23,16 @@ internal sealed class RevocationTable(StateChanges changes)
         Watermark = watermark;
         foreach (var revocation in pending)
         {
-            _pending.Add((revocation.Lease, revocation.Incarnation), revocation);
+            AddPending(revocation);
         }
     }
 
+    /// <summary>Whether other partitions may still have keys of a lease with the id that was revoked.</summary>
+    public bool IsPending(long lease) => _pendingByLease.ContainsKey(lease);
+
     public void Add(PendingRevocation revocation)
     {
-        _pending.Add((revocation.Lease, revocation.Incarnation), revocation);
+        AddPending(revocation);
         changes.SetPartitionRow(PartitionRows.KeyOf(revocation), PartitionRows.Encode(revocation));
     }
 
@@ -44,7 +48,7 @@ internal sealed class RevocationTable(StateChanges changes)
         var rest = revocation with { Partitions = revocation.Partitions.Without(finished.Partition) };
         if (rest.Partitions.IsEmpty)
         {
-            _pending.Remove(key);
+            RemovePending(key);
             changes.SetPartitionRow(PartitionRows.KeyOf(revocation), null);
         }
         else
@@ -60,6 +64,21 @@ internal sealed class RevocationTable(StateChanges changes)
         {
             Watermark = token;
             changes.SetPartitionRow(PartitionRows.WatermarkKey, PartitionRows.EncodeWatermark(token));
+        }
+    }
+
+    private void AddPending(PendingRevocation revocation)
+    {
+        _pending.Add((revocation.Lease, revocation.Incarnation), revocation);
+        _pendingByLease[revocation.Lease] = _pendingByLease.GetValueOrDefault(revocation.Lease) + 1;
+    }
+
+    private void RemovePending((long Lease, ulong Incarnation) key)
+    {
+        _pending.Remove(key);
+        if (--_pendingByLease[key.Lease] == 0)
+        {
+            _pendingByLease.Remove(key.Lease);
         }
     }
 }

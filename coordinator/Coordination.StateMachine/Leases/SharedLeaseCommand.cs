@@ -15,8 +15,9 @@ public abstract record SharedLeaseCommand : Command;
 public sealed record LeaseAttachCommand(long Lease, uint Partition) : SharedLeaseCommand;
 
 /// <summary>
-/// Elsewhere: the lease exists. A shadow of an earlier lease with the id is ended first. Refused with
-/// <see cref="ApplyError.LeaseSuperseded"/> if it may have been revoked since: then it is to be attached again.
+/// Elsewhere: the lease exists. A shadow that came with keys, of which nobody said whose it is, becomes the lease's; one of an earlier lease
+/// with the id is ended first. Refused with <see cref="ApplyError.LeaseSuperseded"/> if it may have been revoked since: then it is to be
+/// attached again.
 /// </summary>
 /// <param name="Lease">The lease.</param>
 /// <param name="Incarnation">Which of the leases that had the id.</param>

@@ -17,6 +17,9 @@ public sealed record Ownership
     /// <summary>The revision with which it began to serve; 0 for one that did from its beginning, and can never retire.</summary>
     public long ServedRevision { get; init; }
 
+    /// <summary>How often it has taken back what it had given away.</summary>
+    public long Adoptions { get; init; }
+
     /// <summary>What it has given away, sorted by prefix; none lies inside another.</summary>
     public ImmutableArray<Delegation> Delegations { get; init; } = [];
 

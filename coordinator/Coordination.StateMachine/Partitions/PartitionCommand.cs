@@ -8,11 +8,16 @@ public abstract record PartitionCommand : Command;
 /// <summary>
 /// Gives the keys of a prefix away, from the next revision on. They are deleted without anybody being told, and detached from their leases,
 /// to which <paramref name="Target"/> is attached instead. What lies inside and was given away before goes along. Answers with a
-/// <see cref="DelegateResult"/>; refused with <see cref="ApplyError.WrongPartition"/> if another partition has the prefix already.
+/// <see cref="DelegateResult"/>; refused with <see cref="ApplyError.WrongPartition"/> if another partition has the prefix already, or if
+/// a prefix was taken back since the caller looked.
 /// </summary>
 /// <param name="Prefix">The prefix: not empty, and inside the partition's own.</param>
 /// <param name="Target">The new owner.</param>
-public sealed record DelegatePrefixCommand(byte[] Prefix, uint Target) : PartitionCommand;
+/// <param name="Adoptions">
+/// <see cref="Ownership.Adoptions"/> before the caller made sure that the new owner is wanted: a command that was on its way for so long that
+/// the new owner has come and gone since would give the keys to nobody.
+/// </param>
+public sealed record DelegatePrefixCommand(byte[] Prefix, uint Target, long Adoptions = 0) : PartitionCommand;
 
 /// <summary>The new owner has every key that it was given: their history need not be kept any longer.</summary>
 /// <param name="Prefix">The prefix.</param>

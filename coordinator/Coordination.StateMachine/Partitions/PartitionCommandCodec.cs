@@ -11,6 +11,7 @@ internal static class PartitionCommandCodec
                 writer.Byte((byte)CommandKind.DelegatePrefix);
                 writer.Bytes(given.Prefix);
                 writer.Number((ulong)given.Target);
+                writer.Number(given.Adoptions);
                 break;
             case DelegationFinishedCommand finished:
                 writer.Byte((byte)CommandKind.DelegationFinished);
@@ -43,7 +44,7 @@ internal static class PartitionCommandCodec
 
     public static PartitionCommand Read(CommandKind kind, ref FieldReader reader) => kind switch
     {
-        CommandKind.DelegatePrefix => new DelegatePrefixCommand(reader.Bytes().ToArray(), reader.Partition()),
+        CommandKind.DelegatePrefix => new DelegatePrefixCommand(reader.Bytes().ToArray(), reader.Partition(), reader.Number()),
         CommandKind.DelegationFinished => new DelegationFinishedCommand(reader.Bytes().ToArray(), reader.Partition()),
         CommandKind.Receive => ReadReceive(ref reader),
         CommandKind.Serve => new ServeCommand(reader.Number(), DelegationCodec.Read(ref reader)),

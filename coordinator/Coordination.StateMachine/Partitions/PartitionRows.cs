@@ -32,6 +32,7 @@ internal static class PartitionRows
         var writer = Begin(output);
         writer.Byte((byte)ownership.Phase);
         writer.Number(ownership.ServedRevision);
+        writer.Number(ownership.Adoptions);
         writer.Number((ulong)ownership.HiddenRevisions.Length);
         foreach (long revision in ownership.HiddenRevisions)
         {
@@ -55,6 +56,7 @@ internal static class PartitionRows
         var reader = Begin(row);
         var phase = (PartitionPhase)reader.Byte();
         long served = reader.Number();
+        long adoptions = reader.Number();
         var hidden = new long[reader.Count()];
         for (int i = 0; i < hidden.Length; i++)
         {
@@ -72,6 +74,7 @@ internal static class PartitionRows
         {
             Phase = phase,
             ServedRevision = served,
+            Adoptions = adoptions,
             HiddenRevisions = ImmutableArray.Create(hidden),
             Copies = ImmutableArray.Create(copies),
             Delegations = ImmutableArray.Create(delegations),

@@ -65,6 +65,11 @@ internal sealed class PartitionTable(MvccWriter writer, LeaseTable leases, Compa
             }
         }
 
+        if (command.Adoptions != Ownership.Adoptions)
+        {
+            return ApplyResult.Refused(ApplyError.WrongPartition);
+        }
+
         var (inner, others) = Split(command.Prefix);
         var delegation = new Delegation(command.Prefix, command.Target, writer.Revision, inner);
         bool hadKeys = MoveAway(delegation);
@@ -212,6 +217,7 @@ internal sealed class PartitionTable(MvccWriter writer, LeaseTable leases, Compa
         {
             Delegations = Sorted(Ownership.Delegations.Remove(adopted).Concat(command.Inner)),
             Copies = WithoutCopy(adopted.Prefix),
+            Adoptions = Ownership.Adoptions + 1,
         });
         return ApplyResult.Done(null) with { Adopted = adopted };
     }

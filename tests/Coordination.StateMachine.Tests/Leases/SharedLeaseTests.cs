@@ -95,9 +95,40 @@ public sealed class SharedLeaseTests
     }
 
     [Fact]
+    public void An_id_is_not_granted_again_before_every_partition_has_ended_its_last_lease()
+    {
+        Move();
+        _home.Apply(new LeaseRevokeCommand(7));
+        _home.Reopen();
+        Assert.Equal(ApplyError.LeaseExists, _home.Apply(new LeaseGrantCommand(7, 60)).Error);
+        Assert.Empty(_home.State.Leases);
+        Assert.Equal(ApplyError.None, _home.Apply(new LeaseGrantCommand(8, 60)).Error);
+
+        _home.Apply(new RevocationsFinishedCommand([new(7, 1, 3)]));
+        Assert.Equal(ApplyError.None, _home.Apply(new LeaseGrantCommand(7, 60)).Error);
+    }
+
+    [Fact]
+    public void A_shadow_that_came_with_keys_keeps_them_when_it_is_told_whose_it_is()
+    {
+        Move();
+        Assert.Equal(ApplyError.None, _other.Apply(new LeaseShadowCommand(7, 1, 2)).Error);
+        _other.Reopen();
+        Assert.Equal(1ul, Assert.Single(_other.State.Shadows).Incarnation);
+        Assert.Equal(["b/1"u8.ToArray()], _other.State.FindLeaseKeys(7));
+
+        // The keys end with that lease, and with no other.
+        _other.Apply(new LeaseEndCommand(7, 0, 3));
+        Assert.Equal(1, _other.View.KeyCount);
+        _other.Apply(new LeaseEndCommand(7, 1, 3));
+        Assert.Equal(0, _other.View.KeyCount);
+    }
+
+    [Fact]
     public void A_later_lease_with_the_id_ends_the_shadow_of_the_earlier_one_and_never_the_other_way_round()
     {
         Move();
+        _other.Apply(new LeaseShadowCommand(7, 1, 2));
         _other.Apply(new LeaseShadowCommand(7, 12, 13));
         Assert.Equal(0, _other.View.KeyCount);
         Assert.Single(_other.State.LastEvents);

@@ -93,6 +93,18 @@ public sealed class DelegationTests
     }
 
     [Fact]
+    public void A_command_that_comes_after_its_new_owner_has_gone_gives_nothing_away()
+    {
+        _parent.Delegate("b/", 1);
+        _parent.Apply(new AdoptPrefixCommand(Bytes("b/"), 1, 9, []));
+        _parent.Reopen();
+        Assert.Equal(1, _parent.View.Ownership.Adoptions);
+        Assert.Equal(ApplyError.WrongPartition, _parent.Apply(new DelegatePrefixCommand(Bytes("b/"), 1, 0)).Error);
+        Assert.Equal(ApplyError.None, _parent.Put("b/1"));
+        Assert.Equal(ApplyError.None, _parent.Apply(new DelegatePrefixCommand(Bytes("b/"), 2, 1)).Error);
+    }
+
+    [Fact]
     public void A_watch_ends_where_the_first_of_its_keys_went()
     {
         _parent.Delegate("b/c", 1);

@@ -12,7 +12,7 @@ public sealed class PartitionCommandCodecTests
 
     public static TheoryData<string, Command> Commands => new()
     {
-        { "010B" + "0162" + "AC02", new DelegatePrefixCommand("b"u8.ToArray(), 300) },
+        { "010B" + "0162" + "AC02" + "05", new DelegatePrefixCommand("b"u8.ToArray(), 300, 5) },
         { "010C" + "0162" + "FFFFFFFF0F", new DelegationFinishedCommand("b"u8.ToArray(), uint.MaxValue) },
         {
             "010D" + "02" + "01" + "AC02" + "03" + "0162" + "027677" + "05" + "02" + "0700000000000000",
@@ -69,15 +69,17 @@ public sealed class PartitionCommandCodecTests
         {
             Phase = PartitionPhase.Retired,
             ServedRevision = 300,
+            Adoptions = 3,
             HiddenRevisions = [301, 302],
             Copies = [new PendingCopy("b"u8.ToArray(), 1, 300)],
             Delegations = [.. Inner],
         };
-        string hex = "01" + "02" + "AC02" + "02" + "AD02" + "AE02" + "01" + "0162" + "01" + "AC02" + InnerBytes;
+        string hex = "01" + "02" + "AC02" + "03" + "02" + "AD02" + "AE02" + "01" + "0162" + "01" + "AC02" + InnerBytes;
         Assert.Equal(hex, Convert.ToHexString(PartitionRows.Encode(ownership).Span));
         var read = PartitionRows.DecodeOwnership(Convert.FromHexString(hex));
         Assert.Equal(Answers.Describe(ownership), Answers.Describe(read));
         Assert.Equal(ownership.HiddenRevisions, read.HiddenRevisions);
+        Assert.Equal(3, read.Adoptions);
 
         var received = PartitionRows.DecodeReceived(Convert.FromHexString("01" + "02" + "0162" + "AC02"));
         Assert.Equal((2, "62", 300), (received.Chunks, Convert.ToHexString(received.LastKey), received.LastRevision));

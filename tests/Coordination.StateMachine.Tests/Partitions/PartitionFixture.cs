@@ -33,7 +33,7 @@ internal sealed class PartitionFixture(PartitionPhase begunAs = PartitionPhase.S
         Apply(new PutCommand(new PutOperation(Bytes(key), Bytes(value), lease))).Error;
 
     public DelegateResult Delegate(string prefix, uint target) =>
-        Assert.IsType<DelegateResult>(Apply(new DelegatePrefixCommand(Bytes(prefix), target)).Result);
+        Assert.IsType<DelegateResult>(Apply(new DelegatePrefixCommand(Bytes(prefix), target, State.Ownership.Adoptions)).Result);
 
     /// <summary>The keys of a range as text, or why they are not shown.</summary>
     public string Read(KeyRange range, long revision = 0)

@@ -1,4 +1,5 @@
 using Coordination.Protocol.Etcd;
+using Coordination.Protocol.V1;
 using Grpc.Core;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
@@ -15,7 +16,7 @@ internal static class UnknownCalls
         .. new ServiceDescriptor[]
         {
             KV.Descriptor, Watch.Descriptor, Lease.Descriptor, Protocol.Etcd.Cluster.Descriptor, Maintenance.Descriptor, Auth.Descriptor,
-            Grpc.Health.V1.Health.Descriptor, Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
+            Partitions.Descriptor, Grpc.Health.V1.Health.Descriptor, Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
         }.Select(static service => service.FullName),
     ];
 

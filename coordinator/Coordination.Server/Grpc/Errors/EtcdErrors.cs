@@ -82,6 +82,9 @@ internal static class EtcdErrors
         ApplyError.NoSpace => NoSpace,
         ApplyError.Corrupt => Corrupt,
         ApplyError.WrongPartition => WrongPartition,
+
+        // Steps of moving keys: no client's request ends by them.
+        ApplyError.WrongChunk or ApplyError.NotEmpty or ApplyError.LeaseSuperseded => Unexpected,
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "This is no error that clients are told."),
     };
 

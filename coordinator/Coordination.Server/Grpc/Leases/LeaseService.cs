@@ -20,6 +20,12 @@ internal sealed class LeaseService(
             throw EtcdErrors.Refuse(EtcdErrors.LeaseTtlTooLarge);
         }
 
+        if (request.ID != 0)
+        {
+            // The last lease with the id may still have keys in other partitions, and then the id is taken.
+            await revocations.AwaitAsync(request.ID, options.RequestTimeout).ConfigureAwait(false);
+        }
+
         long id = request.ID == 0 ? NewId() : request.ID;
         long ttl = Math.Max(request.TTL, partition.Replica.Leases.MinTtlSeconds);
         var outcome = await partition.ApplyAsync(new LeaseGrantCommand(id, ttl)).ConfigureAwait(false);

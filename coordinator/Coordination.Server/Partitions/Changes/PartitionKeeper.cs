@@ -1,0 +1,65 @@
+using Coordination.Replication;
+
+namespace Coordination.Server;
+
+/// <summary>
+/// Sees to it that this member has the replicas that the map gives it, and no others. It acts only on a linearizable read of the map: the
+/// own copy may be so old that a replica on its word would be dropped, or begun again empty. Runs from its making until it is disposed of.
+/// </summary>
+internal sealed partial class PartitionKeeper : IAsyncDisposable
+{
+    private readonly PartitionHost _host;
+    private readonly PartitionMaps _maps;
+    private readonly PartitionRegistry _registry;
+    private readonly ILogger _logger;
+    private readonly BackgroundTask _task;
+
+    public PartitionKeeper(
+        PartitionHost host, PartitionMaps maps, PartitionRegistry registry, TimeProvider time, ILogger<PartitionKeeper> logger)
+    {
+        _host = host;
+        _maps = maps;
+        _registry = registry;
+        _logger = logger;
+        _task = BackgroundTask.Start("keeping the replicas of partitions", RunAsync, time, logger);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _task.DisposeAsync();
+
+    private async Task RunAsync(CancellationToken stopping)
+    {
+        var seen = _maps.Current;
+        if (Missing(seen).Any() || Surplus(seen).Any())
+        {
+            var map = await _registry.ReadAsync().WaitAsync(stopping).ConfigureAwait(false);
+            foreach (var entry in Missing(map).ToList())
+            {
+                stopping.ThrowIfCancellationRequested();
+                await _host.CreateAsync(entry.Id, [.. entry.Replicas.Order()]).ConfigureAwait(false);
+                LogBegun(entry.Id);
+            }
+
+            foreach (uint partition in Surplus(map).ToList())
+            {
+                stopping.ThrowIfCancellationRequested();
+                await _host.DropAsync(partition).ConfigureAwait(false);
+                LogDropped(partition);
+            }
+        }
+
+        await _maps.WaitForChangeAsync(seen, stopping).ConfigureAwait(false);
+    }
+
+    private IEnumerable<PartitionEntry> Missing(PartitionMap map) => map.All.Where(entry =>
+        entry.Stage != PartitionStage.Retired && entry.Replicas.Contains(_host.MemberId) && _host.Find(entry.Id) is null);
+
+    private IEnumerable<uint> Surplus(PartitionMap map) =>
+        _host.Partitions.Select(static replica => replica.Partition).Where(partition => map.Find(partition) is null);
+
+    [LoggerMessage(3036, LogLevel.Information, "partition {Partition}: this member has a replica from now on")]
+    private partial void LogBegun(uint partition);
+
+    [LoggerMessage(3037, LogLevel.Information, "partition {Partition}: it was dropped, and so is the replica of this member")]
+    private partial void LogDropped(uint partition);
+}
