@@ -32,7 +32,7 @@ internal sealed class WatchService(WatchFeeds feeds, NodeIdentity identity, Lead
         var reading = ReadAsync(requestStream, new WatchCall(feeds, lanes, ending.Token), lanes, ending.Token);
         try
         {
-            await lanes.Ended;
+            await lanes.Work.Ended;
         }
         finally
         {
@@ -67,7 +67,7 @@ internal sealed class WatchService(WatchFeeds feeds, NodeIdentity identity, Lead
         }
         catch
         {
-            lanes.End();
+            lanes.Work.End();
             throw;
         }
     }
