@@ -15,6 +15,8 @@ internal sealed class Applier(
     private readonly List<(PendingProposal Proposal, ApplyResult Result)> _answers = [];
     private List<AppliedWrite> _writes = [];
     private ulong _publishedIndex = initial.AppliedIndex;
+    private Ownership _publishedOwnership = initial.View.Ownership;
+    private long _revision = initial.View.Revision;
     private volatile IReadOnlyList<Alarm> _publishedAlarms = initial.Alarms;
     private volatile PartitionState _state = initial;
 
@@ -59,6 +61,12 @@ internal sealed class Applier(
             _writes = [];
         }
 
+        if (!ReferenceEquals(_publishedOwnership, View.Ownership))
+        {
+            _publishedOwnership = View.Ownership;
+            watches.OwnershipChanged();
+        }
+
         foreach (var (proposal, result) in _answers)
         {
             proposal.TrySetResult(new ProposalOutcome(ProposalEnd.Applied, result, _state.AppliedTerm));
@@ -78,6 +86,8 @@ internal sealed class Applier(
     {
         _state = state;
         _publishedAlarms = state.Alarms;
+        _publishedOwnership = state.View.Ownership;
+        _revision = state.View.Revision;
         Volatile.Write(ref _publishedIndex, state.AppliedIndex);
         MetadataChanges.Publish(state.View.Metadata.Version);
         watches.Missed();
@@ -148,6 +158,12 @@ internal sealed class Applier(
         {
             _writes.Add(new AppliedWrite(result.Revision, [.. _state.LastEvents]));
         }
+        else if (result.Revision != _revision || result.Delegated is not null)
+        {
+            _writes.Add(new AppliedWrite(result.Revision, []) { PreviousRevision = _revision, Delegated = result.Delegated });
+        }
+
+        _revision = result.Revision;
 
         switch (command)
         {

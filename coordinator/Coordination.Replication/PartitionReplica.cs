@@ -98,6 +98,10 @@ public sealed class PartitionReplica
     /// <exception cref="InvalidOperationException">The replica stopped.</exception>
     public Task<T> QueryAsync<T>(Func<PartitionState, T> query) => _loop.QueryAsync(query);
 
+    /// <summary>The last entry that the log has given up; for those who check what replicas do.</summary>
+    /// <exception cref="InvalidOperationException">The replica stopped.</exception>
+    internal Task<ulong> FindLogBaseAsync() => _loop.QueryCoreAsync(static node => node.GetStatus().SnapshotIndex.Value);
+
     /// <summary>Completes when nothing that a compaction gave up is left in the store.</summary>
     /// <exception cref="InvalidOperationException">The replica stopped.</exception>
     public Task CompactionFinishedAsync() => _loop.CompactionFinishedAsync();

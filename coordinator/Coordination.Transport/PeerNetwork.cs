@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Coordination.Raft;
+using Grpc.Core;
+using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 
 namespace Coordination.Transport;
@@ -42,6 +44,16 @@ public sealed class PeerNetwork : IAsyncDisposable
 
     /// <summary>Ends what peers have open here.</summary>
     internal CancellationToken Stopping { get; }
+
+    /// <summary>The metadata of a call to a member that goes past the links.</summary>
+    public Metadata Greet(MemberId to) => Handshake.Greet(Options, to);
+
+    /// <summary>Finds out which member makes a call that goes past the links.</summary>
+    /// <exception cref="RpcException">The call is not for this member, or from none that it could talk to.</exception>
+    public MemberId Check(Metadata metadata) => Handshake.Check(Options, metadata);
+
+    /// <summary>A channel for many calls at a time, beside the links; the caller disposes of it.</summary>
+    public GrpcChannel OpenChannel(Uri url) => PeerChannels.OpenShared(Options, url);
 
     /// <summary>
     /// Adds a peer, or changes its URLs; they are tried in turn. A change ends the connection to the peer, and what was on it is reported

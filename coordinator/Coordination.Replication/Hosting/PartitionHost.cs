@@ -171,6 +171,11 @@ public sealed class PartitionHost : IAsyncDisposable
     /// </summary>
     public string? NewSnapshotDirectory(PartitionId partition) => Find(partition)?.Loop.NewSnapshotDirectory();
 
+    /// <summary>Checks that what has come into a directory is the snapshot at an index of a partition. From any thread.</summary>
+    /// <exception cref="IOException">It is damaged, or not that snapshot.</exception>
+    internal void CheckSnapshot(PartitionId partition, string directory, LogIndex index) =>
+        Find(partition)?.Storage.Check(directory, index);
+
     /// <summary>
     /// Takes a snapshot that has come whole into <paramref name="directory"/>, which belongs to the replica from now on, and the message
     /// that announced it.

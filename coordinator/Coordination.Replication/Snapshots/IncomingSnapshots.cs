@@ -87,8 +87,24 @@ internal sealed class IncomingSnapshots
                 return;
             }
 
-            await Task.Run(() => BackupRestore.Restore(_path, target), cancellation).ConfigureAwait(false);
+            await Task.Run(() => Unpack(target), cancellation).ConfigureAwait(false);
             _host.Installing(_offer.Partition, _offer.Announcement, target);
+        }
+
+        /// <summary>What is not the snapshot that was announced never gets to the replica, which could not go on with it.</summary>
+        private void Unpack(string target)
+        {
+            BackupRestore.Restore(_path, target);
+            try
+            {
+                _host.CheckSnapshot(_offer.Partition, target, _offer.Announcement.Snapshot.Index);
+            }
+            catch
+            {
+                // Not handled, only cleaned up after: the transfer fails, and the leader makes another copy.
+                Directory.Delete(target, recursive: true);
+                throw;
+            }
         }
 
         public async ValueTask DisposeAsync()

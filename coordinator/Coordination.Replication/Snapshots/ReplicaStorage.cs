@@ -119,22 +119,26 @@ internal sealed class ReplicaStorage : IDisposable
         return copy.LoadMetadata().AppliedIndex;
     }
 
+    /// <summary>Checks a store that came as the snapshot at <paramref name="index"/>. From any thread.</summary>
+    /// <exception cref="IOException">It is damaged, or not that snapshot.</exception>
+    public void Check(string directory, LogIndex index)
+    {
+        using var store = _directories.Open(directory, 0);
+        ulong applied = store.LoadMetadata().AppliedIndex;
+        if (applied != index.Value)
+        {
+            throw new IOException($"{directory}: the snapshot of entry {index} contains entry {applied}.");
+        }
+    }
+
     /// <summary>
     /// Checks a store that came as the snapshot at <paramref name="index"/> and puts it, durably, where it will count once the log begins
     /// with the snapshot.
     /// </summary>
-    /// <exception cref="IOException">It is damaged, or not that snapshot.</exception>
+    /// <inheritdoc cref="Check" path="/exception"/>
     public void Stage(string directory, LogIndex index)
     {
-        using (var store = _directories.Open(directory, 0))
-        {
-            ulong applied = store.LoadMetadata().AppliedIndex;
-            if (applied != index.Value)
-            {
-                throw new IOException($"{directory}: the snapshot of entry {index} contains entry {applied}.");
-            }
-        }
-
+        Check(directory, index);
         _directories.Sync(directory);
         _directories.Move(directory, PathOf(index));
         _directories.Sync(_states);

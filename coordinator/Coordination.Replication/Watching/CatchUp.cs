@@ -15,6 +15,7 @@ internal sealed class CatchUp(FanOut fanOut, WatchHubOptions options)
     private readonly HashSet<Watcher> _lagging = [];
     private readonly List<Watcher> _taking = [];
     private bool _newestFirst;
+    private long _firstEnd;
 
     public int Count => _lagging.Count;
 
@@ -23,6 +24,9 @@ internal sealed class CatchUp(FanOut fanOut, WatchHubOptions options)
 
     /// <summary>Watchers whose next revision turned out to be compacted.</summary>
     public List<Watcher> Compacted { get; } = [];
+
+    /// <summary>Watchers that have been told everything that the partition can tell them.</summary>
+    public List<Watcher> Moved { get; } = [];
 
     public void Add(Watcher watcher)
     {
@@ -45,32 +49,45 @@ internal sealed class CatchUp(FanOut fanOut, WatchHubOptions options)
     {
         CaughtUp.Clear();
         Compacted.Clear();
+        Moved.Clear();
         if (_lagging.Count == 0 || !TryChoose(view, out long from))
         {
             return false;
         }
 
-        bool isComplete = view.ReadHistory(
-            from, options.HistorySliceChanges, options.HistorySliceBytes, _index.Watches, out var slice) == ApplyError.None;
+        var error = view.ReadHistory(from, options.HistorySliceChanges, options.HistorySliceBytes, _index.Watches, out var slice);
+
+        // A partition that receives has no watchers yet, and one that has retired tells its history still.
+        Invariant.Check(error is ApplyError.None or ApplyError.Compacted, $"History could not be read: {error}.");
 
         // If a compaction came in between, the next turn's view will show it, and who is concerned.
-        long reached = isComplete ? Tell(slice, view) : 0;
+        Advance(view, error == ApplyError.None ? Tell(slice, view) : 0, processed);
+        return true;
+    }
+
+    /// <summary>Notes how far those are that took part in a slice, and who is done with history.</summary>
+    private void Advance(StoreView view, long reached, long processed)
+    {
         foreach (var watcher in _taking)
         {
-            if (watcher.IsTaking && watcher.NextRevision <= reached)
+            long last = watcher.LastRevision(view);
+            long told = Math.Min(reached, last);
+            if (watcher.IsTaking && watcher.NextRevision <= told)
             {
-                watcher.NextRevision = reached + 1;
+                watcher.NextRevision = told + 1;
             }
 
             watcher.IsTaking = false;
             watcher.Stream.Watchers.ToldRevision = Math.Max(watcher.Stream.Watchers.ToldRevision, view.Revision);
-            if (watcher.NextRevision > processed)
+            if (watcher.NextRevision > last)
+            {
+                Moved.Add(watcher);
+            }
+            else if (watcher.NextRevision > processed && last == long.MaxValue)
             {
                 CaughtUp.Add(watcher);
             }
         }
-
-        return true;
     }
 
     /// <summary>
@@ -82,9 +99,15 @@ internal sealed class CatchUp(FanOut fanOut, WatchHubOptions options)
         _taking.Clear();
         long oldest = long.MaxValue;
         long newest = 0;
+        _firstEnd = long.MaxValue;
         foreach (var watcher in _lagging)
         {
-            if (watcher.NextRevision < view.CompactRevision)
+            long last = watcher.LastRevision(view);
+            if (watcher.NextRevision > last)
+            {
+                Moved.Add(watcher);
+            }
+            else if (watcher.NextRevision < view.CompactRevision)
             {
                 Compacted.Add(watcher);
             }
@@ -93,6 +116,7 @@ internal sealed class CatchUp(FanOut fanOut, WatchHubOptions options)
                 _taking.Add(watcher);
                 oldest = Math.Min(oldest, watcher.NextRevision);
                 newest = Math.Max(newest, watcher.NextRevision);
+                _firstEnd = Math.Min(_firstEnd, last);
             }
         }
 
@@ -120,6 +144,11 @@ internal sealed class CatchUp(FanOut fanOut, WatchHubOptions options)
                 count++;
             }
 
+            if (revision > _firstEnd)
+            {
+                EndBefore(revision, view);
+            }
+
             fanOut.Tell(_index, events[..count], view.Revision, view);
             events = events[count..];
             if (fanOut.Undelivered - undelivered >= DeliveriesMax)
@@ -131,5 +160,24 @@ internal sealed class CatchUp(FanOut fanOut, WatchHubOptions options)
 
         fanOut.Stopped.Clear();
         return slice.LastRevision;
+    }
+
+    /// <summary>Those who may not be told a revision take part no longer.</summary>
+    private void EndBefore(long revision, StoreView view)
+    {
+        _firstEnd = long.MaxValue;
+        foreach (var watcher in _taking)
+        {
+            long last = watcher.LastRevision(view);
+            if (last >= revision)
+            {
+                _firstEnd = Math.Min(_firstEnd, last);
+            }
+            else if (watcher.IsTaking)
+            {
+                watcher.IsTaking = false;
+                watcher.NextRevision = Math.Max(watcher.NextRevision, last + 1);
+            }
+        }
     }
 }

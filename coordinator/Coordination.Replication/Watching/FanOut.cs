@@ -174,6 +174,7 @@ internal sealed class FanOut(IWatchEventEncoder encoder, WatchHubOptions options
             {
                 Events = Join(first, count),
                 EventCount = count,
+                EventRevision = events[0].Current.ModRevision,
                 IsFragment = first + count < _chosen.Count,
             });
             first += count;

@@ -27,6 +27,9 @@ internal enum HubInputKind
     /// <summary>Writes were committed, but not told.</summary>
     Missed,
 
+    /// <summary>The partition began to serve, or retired, or owns something else than before.</summary>
+    OwnershipChanged,
+
     /// <summary>A stream that was full has room.</summary>
     Wake,
 

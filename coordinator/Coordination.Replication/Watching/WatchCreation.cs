@@ -6,8 +6,8 @@ namespace Coordination.Replication;
 /// <param name="Range">The keys to watch.</param>
 public sealed record WatchCreation(KeyRange Range)
 {
-    /// <summary>The id that the client chose; 0 when the stream shall choose.</summary>
-    public long WatchId { get; init; }
+    /// <summary>The id that the owner of the stream chose; null when the stream shall choose.</summary>
+    public long? WatchId { get; init; }
 
     /// <summary>The first revision of interest; 0 for the next one.</summary>
     public long StartRevision { get; init; }

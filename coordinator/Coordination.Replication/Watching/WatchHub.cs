@@ -118,6 +118,12 @@ public sealed class WatchHub : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>
+    /// The partition owns something else than before, and the view says what. Called by the thread that applies, after the writes until
+    /// then were published.
+    /// </summary>
+    public void OwnershipChanged() => Post(new HubInput(HubInputKind.OwnershipChanged));
+
     /// <summary>Ends all streams, and those that are opened later.</summary>
     public void Stop()
     {
@@ -234,6 +240,9 @@ public sealed class WatchHub : IThreadPoolWorkItem
             case { Kind: HubInputKind.Missed }:
                 Interlocked.Exchange(ref _isMissNoted, 0);
                 _table.Miss();
+                break;
+            case { Kind: HubInputKind.OwnershipChanged }:
+                _table.CheckOwnership();
                 break;
             case { Stream: { } stream } when stream.End == WatchStreamEnd.None:
                 HandleRequest(stream, input);

@@ -1,3 +1,5 @@
+using Coordination.StateMachine;
+
 namespace Coordination.Replication;
 
 /// <summary>What a <see cref="WatchNotice"/> tells.</summary>
@@ -20,6 +22,12 @@ public enum WatchNoticeKind
 
     /// <summary>Everything up to the revision was told.</summary>
     Progress,
+
+    /// <summary>
+    /// The watcher ended: some of its keys are in another partition since the revision. It was told everything up to there, and nothing
+    /// after it.
+    /// </summary>
+    Moved,
 }
 
 /// <summary>Why a watcher was not created.</summary>
@@ -36,11 +44,15 @@ public enum WatchRefusal
 
     /// <summary>The start revision is negative, so there is no history from there on.</summary>
     CompactedStart,
+
+    /// <summary>It was to begin with the next revision, and some of its keys are in another partition.</summary>
+    WrongPartition,
 }
 
 /// <summary>What one response tells, but for the watcher's id: many watchers share one notice, which never changes.</summary>
 /// <param name="Kind">What.</param>
-/// <param name="Revision">The revision that the response's header shows.</param>
+/// <param name="Revision">The revision that the response's header shows; for <see cref="WatchNoticeKind.Moved"/>, which clients are not told,
+/// the last one at which all keys were here.</param>
 public sealed record WatchNotice(WatchNoticeKind Kind, long Revision)
 {
     /// <summary>The id in responses that are not about a watcher.</summary>
@@ -52,11 +64,20 @@ public sealed record WatchNotice(WatchNoticeKind Kind, long Revision)
     /// <summary>How many events those are.</summary>
     public int EventCount { get; init; }
 
+    /// <summary>The revision of those events.</summary>
+    public long EventRevision { get; init; }
+
     /// <summary>Whether further events of the same revision follow in the next notice.</summary>
     public bool IsFragment { get; init; }
 
     /// <summary>For <see cref="WatchNoticeKind.Compacted"/>: the oldest revision that can be watched from.</summary>
     public long CompactRevision { get; init; }
+
+    /// <summary>
+    /// For <see cref="WatchNoticeKind.Moved"/>: by which delegation; null when the partition has retired, and whoever took its keys back
+    /// has them.
+    /// </summary>
+    public Delegation? Delegation { get; init; }
 
     /// <summary>For <see cref="WatchNoticeKind.Refused"/>: why.</summary>
     public WatchRefusal Refusal { get; init; }

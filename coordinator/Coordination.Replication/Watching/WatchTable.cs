@@ -17,7 +17,8 @@ internal sealed class WatchTable
     private readonly CatchUp _catchUp;
     private readonly WatcherIndex _live = new();
     private readonly HashSet<WatchStream> _streams = [];
-    private readonly List<WatchStream> _owingProgress = [];
+    private readonly List<(WatchStream Stream, WatchCreation Creation)> _deferred = [];
+    private readonly ProgressTable _progress;
     private long _processed;
     private int _watchers;
     private bool _isOver;
@@ -29,6 +30,7 @@ internal sealed class WatchTable
         _time = time;
         _fanOut = new FanOut(encoder, options);
         _catchUp = new CatchUp(_fanOut, options);
+        _progress = new ProgressTable(_fanOut);
         _processed = view().Revision;
     }
 
@@ -52,6 +54,7 @@ internal sealed class WatchTable
         }
 
         stream.StopNotifying();
+        _deferred.RemoveAll(deferred => deferred.Stream == stream);
         if (!_isOver)
         {
             foreach (var watcher in stream.Watchers.All.ToList())
@@ -76,13 +79,22 @@ internal sealed class WatchTable
     public void Create(WatchStream stream, WatchCreation creation)
     {
         // What a client can have seen by now is in the view, though it may not have come here yet: "from now on" begins after it.
-        long revision = _view().Revision;
+        var now = _view();
+        if (now.Ownership.Phase == PartitionPhase.Receiving)
+        {
+            // It answers as soon as it serves: whoever asks knows that it does, or that it soon will.
+            _deferred.Add((stream, creation));
+            return;
+        }
+
+        long revision = now.Revision;
         stream.Watchers.ToldRevision = Math.Max(stream.Watchers.ToldRevision, revision);
-        var refusal = RefusalOf(stream, creation);
+        var refusal = RefusalOf(stream, creation, now.Ownership);
         if (refusal != WatchRefusal.None)
         {
-            _fanOut.Answer(
-                stream, WatchNotice.NoWatcher, new WatchNotice(WatchNoticeKind.Refused, revision) { Refusal = refusal });
+            // As in etcd, without an id; a refusal that clients are not told has it, for whoever tries again.
+            long refused = refusal == WatchRefusal.WrongPartition ? creation.WatchId ?? WatchNotice.NoWatcher : WatchNotice.NoWatcher;
+            _fanOut.Answer(stream, refused, new WatchNotice(WatchNoticeKind.Refused, revision) { Refusal = refusal });
             return;
         }
 
@@ -92,62 +104,38 @@ internal sealed class WatchTable
             _processed = Math.Max(_processed, revision);
         }
 
-        long id = creation.WatchId == 0 ? stream.Watchers.NextId() : creation.WatchId;
-        Add(new Watcher(stream, id, creation, creation.StartRevision == 0 ? revision + 1 : creation.StartRevision));
+        long id = creation.WatchId ?? stream.Watchers.NextId();
+        Add(new Watcher(stream, id, creation, creation.StartRevision == 0 ? revision + 1 : creation.StartRevision), now);
         _fanOut.Answer(stream, id, new WatchNotice(WatchNoticeKind.Created, revision));
     }
 
     public void Cancel(WatchStream stream, long watchId)
     {
-        if (!stream.Watchers.TryFind(watchId, out var watcher))
+        if (stream.Watchers.TryFind(watchId, out var watcher))
+        {
+            Remove(watcher);
+        }
+        else if (_deferred.RemoveAll(deferred => deferred.Stream == stream && deferred.Creation.WatchId == watchId) > 0)
+        {
+            // The creation needs no answer any more.
+            stream.Done();
+        }
+        else
         {
             stream.Done();
             return;
         }
 
-        Remove(watcher);
         long revision = _view().Revision;
         stream.Watchers.ToldRevision = Math.Max(stream.Watchers.ToldRevision, revision);
         _fanOut.Answer(stream, watchId, new WatchNotice(WatchNoticeKind.Canceled, revision));
     }
 
-    /// <summary>Answers a progress request now, or notes that an answer is owed: one for all requests until then.</summary>
-    public void RequestProgress(WatchStream stream)
-    {
-        if (stream.Watchers.Count > 0 && stream.Watchers.IsCaughtUp(_processed))
-        {
-            _fanOut.Answer(stream, WatchNotice.NoWatcher, new WatchNotice(WatchNoticeKind.Progress, _processed));
-            return;
-        }
+    /// <inheritdoc cref="ProgressTable.Request"/>
+    public void RequestProgress(WatchStream stream) => _progress.Request(stream, _processed);
 
-        stream.Done();
-        if (stream.Watchers.Count > 0 && !stream.Watchers.OwesProgress)
-        {
-            stream.Watchers.OwesProgress = true;
-            _owingProgress.Add(stream);
-        }
-    }
-
-    /// <summary>Tells the quiet watchers of a stream that asked for it how far they are.</summary>
-    public void NotifyProgress(WatchStream stream)
-    {
-        stream.Notified();
-        bool mayTell = stream.Watchers.ToldRevision <= _processed && !stream.Queue.IsFull;
-        foreach (var watcher in stream.Watchers.All)
-        {
-            if (!watcher.Creation.ProgressNotify)
-            {
-                continue;
-            }
-
-            if (mayTell && watcher.IsQuiet && !watcher.IsLagging && watcher.Creation.StartRevision <= _processed)
-            {
-                _fanOut.Send(stream, watcher.Id, new WatchNotice(WatchNoticeKind.Progress, _processed));
-            }
-
-            watcher.IsQuiet = true;
-        }
-    }
+    /// <inheritdoc cref="ProgressTable.Notify"/>
+    public void NotifyProgress(WatchStream stream) => _progress.Notify(stream, _processed);
 
     /// <summary>Tells committed writes.</summary>
     public void Tell(IReadOnlyList<AppliedWrite> writes)
@@ -156,19 +144,24 @@ internal sealed class WatchTable
         for (int i = 0; i < writes.Count; i++)
         {
             var write = writes[i];
+            if (write.Delegated is { } delegation && write.PreviousRevision <= _processed)
+            {
+                EndMoved(delegation, now);
+            }
+
             if (write.Revision <= _processed)
             {
                 continue;
             }
 
-            if (write.Revision != _processed + 1)
+            if (write.PreviousRevision > _processed)
             {
                 FallBehind(write.Revision);
                 continue;
             }
 
             _processed = write.Revision;
-            if (_watchers > _catchUp.Count)
+            if (write.Events.Length > 0 && _watchers > _catchUp.Count)
             {
                 _fanOut.Tell(_live, write.Events, write.Revision, now);
                 StopFull();
@@ -189,6 +182,36 @@ internal sealed class WatchTable
         {
             FallBehind(revision);
         }
+
+        CheckOwnership();
+    }
+
+    /// <summary>
+    /// Whoever watches what the partition does not own any more reads history to its end; and who waits for it to serve is answered if it
+    /// does.
+    /// </summary>
+    public void CheckOwnership()
+    {
+        var now = _view();
+        foreach (var watcher in _streams.SelectMany(static stream => stream.Watchers.All))
+        {
+            if (!watcher.IsLagging && watcher.LastRevision(now) != long.MaxValue)
+            {
+                watcher.NextRevision = Math.Max(watcher.NextRevision, _processed + 1);
+                _live.Remove(watcher);
+                Lag(watcher);
+            }
+        }
+
+        if (now.Ownership.Phase != PartitionPhase.Receiving)
+        {
+            (WatchStream Stream, WatchCreation Creation)[] deferred = [.. _deferred];
+            _deferred.Clear();
+            foreach (var (stream, creation) in deferred)
+            {
+                Create(stream, creation);
+            }
+        }
     }
 
     /// <summary>Ends a turn: a slice of history for who lags, the progress that is owed, and everything to the streams.</summary>
@@ -196,32 +219,37 @@ internal sealed class WatchTable
     public bool EndTurn()
     {
         bool hasMore = RunCatchUp();
-        _owingProgress.RemoveAll(TryPayProgress);
+        _progress.Pay(_processed);
         _fanOut.HandOver();
         return hasMore;
     }
 
-    private static WatchRefusal RefusalOf(WatchStream stream, WatchCreation creation) =>
+    private static WatchRefusal RefusalOf(WatchStream stream, WatchCreation creation, Ownership ownership) =>
         creation.StartRevision < 0 ? WatchRefusal.CompactedStart
         : creation.Range.IsEmpty ? WatchRefusal.EmptyRange
-        : creation.WatchId != 0 && stream.Watchers.HasId(creation.WatchId) ? WatchRefusal.DuplicateId
+        : creation.WatchId is { } id && stream.Watchers.HasId(id) ? WatchRefusal.DuplicateId
+        : creation.StartRevision == 0 && !ownership.Owns(creation.Range) ? WatchRefusal.WrongPartition
         : WatchRefusal.None;
 
-    /// <summary>Tells the progress that a stream is owed if it can be told now; false if it is owed still.</summary>
-    private bool TryPayProgress(WatchStream stream)
+    /// <summary>
+    /// Ends the watchers of keys that were given away and that have been told everything until then; those that lag come to it later.
+    /// </summary>
+    private void EndMoved(Delegation delegation, StoreView now)
     {
-        if (stream.Watchers.Count > 0)
+        List<Watcher> moved = [.. _streams.SelectMany(static stream => stream.Watchers.All).Where(
+            watcher => (!watcher.IsLagging || watcher.NextRevision > delegation.Revision)
+                && delegation.Range.Intersects(watcher.Creation.Range))];
+        foreach (var watcher in moved)
         {
-            if (!stream.Watchers.IsCaughtUp(_processed))
-            {
-                return false;
-            }
-
-            _fanOut.Send(stream, WatchNotice.NoWatcher, new WatchNotice(WatchNoticeKind.Progress, _processed));
+            End(watcher, delegation.Revision, delegation);
         }
+    }
 
-        stream.Watchers.OwesProgress = false;
-        return true;
+    private void End(Watcher watcher, long lastRevision, Delegation? delegation)
+    {
+        _fanOut.Send(
+            watcher.Stream, watcher.Id, new WatchNotice(WatchNoticeKind.Moved, lastRevision) { Delegation = delegation });
+        Remove(watcher);
     }
 
     private bool RunCatchUp()
@@ -243,6 +271,11 @@ internal sealed class WatchTable
             Remove(watcher);
         }
 
+        foreach (var watcher in _catchUp.Moved)
+        {
+            End(watcher, watcher.LastRevision(now), watcher.MovedBy);
+        }
+
         foreach (var watcher in _catchUp.CaughtUp)
         {
             _catchUp.Remove(watcher);
@@ -255,11 +288,11 @@ internal sealed class WatchTable
         return hasMore;
     }
 
-    private void Add(Watcher watcher)
+    private void Add(Watcher watcher, StoreView now)
     {
         watcher.Stream.Watchers.Add(watcher);
         Volatile.Write(ref _watchers, _watchers + 1);
-        if (watcher.NextRevision <= _processed)
+        if (watcher.NextRevision <= _processed || watcher.LastRevision(now) != long.MaxValue)
         {
             Lag(watcher);
         }

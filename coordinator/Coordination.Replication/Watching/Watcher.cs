@@ -1,3 +1,5 @@
+using Coordination.StateMachine;
+
 namespace Coordination.Replication;
 
 /// <summary>What distinguishes the responses of watchers of the same range.</summary>
@@ -14,6 +16,9 @@ internal enum WatcherTraits
 /// <summary>One watcher. Belongs to the hub's turn.</summary>
 internal sealed class Watcher(WatchStream stream, long id, WatchCreation creation, long nextRevision)
 {
+    private Ownership _ownership = Ownership.Whole;
+    private long _lastRevision = long.MaxValue;
+
     public WatchStream Stream { get; } = stream;
 
     public long Id { get; } = id;
@@ -43,4 +48,29 @@ internal sealed class Watcher(WatchStream stream, long id, WatchCreation creatio
 
     /// <summary>Where it stands in its group's list.</summary>
     public int Place { get; set; }
+
+    /// <summary>By what keys of it went, as of the last call of <see cref="LastRevision"/>.</summary>
+    public Delegation? MovedBy { get; private set; }
+
+    /// <summary>
+    /// The last revision that the partition can tell it, since some of its keys are elsewhere after that; the largest number when all are
+    /// here.
+    /// </summary>
+    public long LastRevision(StoreView view)
+    {
+        if (!ReferenceEquals(_ownership, view.Ownership))
+        {
+            _ownership = view.Ownership;
+            MovedBy = _ownership.FindDelegation(Creation.Range);
+            _lastRevision = MovedBy?.Revision ?? long.MaxValue;
+
+            // A partition that has retired changes no more.
+            if (_ownership.Phase == PartitionPhase.Retired && MovedBy is null)
+            {
+                _lastRevision = view.Revision;
+            }
+        }
+
+        return _lastRevision;
+    }
 }

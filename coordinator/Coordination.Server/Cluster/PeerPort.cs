@@ -3,7 +3,7 @@ using Coordination.Transport;
 namespace Coordination.Server;
 
 /// <summary>
-/// The ports for other members: their streams, and for whoever looks which member this is, <c>/version</c> and <c>/members</c>. Open before
+/// The ports for other members: their streams and watches, and for whoever looks which member this is, <c>/version</c> and <c>/members</c>. Open before
 /// the store is.
 /// </summary>
 internal sealed class PeerPort : IAsyncDisposable
@@ -15,9 +15,9 @@ internal sealed class PeerPort : IAsyncDisposable
     /// <summary>Opens the ports.</summary>
     /// <exception cref="NodeStartException">One cannot be opened.</exception>
     public static async Task<PeerPort> OpenAsync(
-        IReadOnlyList<SharedPort> ports, PeerNetwork network, ClusterMembers members, ILoggerFactory loggers)
+        IReadOnlyList<SharedPort> ports, PeerWatches watches, ClusterMembers members, ILoggerFactory loggers)
     {
-        WebApplication application = Build(ports, network, members, loggers);
+        WebApplication application = Build(ports, watches, members, loggers);
         try
         {
             await application.StartAsync();
@@ -37,7 +37,7 @@ internal sealed class PeerPort : IAsyncDisposable
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
     private static WebApplication Build(
-        IReadOnlyList<SharedPort> ports, PeerNetwork network, ClusterMembers members, ILoggerFactory loggers)
+        IReadOnlyList<SharedPort> ports, PeerWatches watches, ClusterMembers members, ILoggerFactory loggers)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
@@ -46,11 +46,13 @@ internal sealed class PeerPort : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         builder.Services.AddPeerPorts(ports);
         builder.Services.AddRouting();
-        builder.Services.AddPeerTransport(network);
+        builder.Services.AddPeerTransport(watches.Network);
+        builder.Services.AddSingleton(new PeerWatchService(watches, TimeProvider.System));
         WebApplication application = builder.Build();
         application.Use(next => context => PlainText.ExplainRefusalsAsync(context, next));
         application.UseRouting();
         application.MapPeerTransport();
+        application.MapGrpcService<PeerWatchService>();
         MemberEndpoints.Map(application, members);
         application.UseEndpoints(static _ => { });
         return application;

@@ -1,7 +1,7 @@
 namespace Coordination.Server;
 
 /// <summary>
-/// Compacts a store without being asked, on the leader. Owns one timer loop, from <see cref="Start"/> to its disposal; the policy is used
+/// Compacts one partition without being asked, on the leader. Owns one timer loop, from <see cref="Start"/> to its disposal; the policy is used
 /// by that loop alone.
 /// </summary>
 internal sealed partial class AutoCompactor : IAsyncDisposable
@@ -54,23 +54,25 @@ internal sealed partial class AutoCompactor : IAsyncDisposable
             if (await _store.CompactAsync(revision))
             {
                 _policy.OnCompacted(revision);
-                Log.Compacted(_logger, revision);
+                Log.Compacted(_logger, _store.Partition, revision);
             }
             else
             {
-                Log.NotCompacted(_logger, revision, _policy.Interval);
+                Log.NotCompacted(_logger, _store.Partition, revision, _policy.Interval);
             }
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 5201, Level = LogLevel.Information, Message = "compacted automatically to revision {Revision}")]
-        public static partial void Compacted(ILogger logger, long revision);
+        [LoggerMessage(
+            EventId = 5201, Level = LogLevel.Information,
+            Message = "compacted partition {Partition} automatically to revision {Revision}")]
+        public static partial void Compacted(ILogger logger, uint partition, long revision);
 
         [LoggerMessage(
             EventId = 5202, Level = LogLevel.Warning,
-            Message = "could not compact automatically to revision {Revision}; next try in {Interval}")]
-        public static partial void NotCompacted(ILogger logger, long revision, TimeSpan interval);
+            Message = "could not compact partition {Partition} automatically to revision {Revision}; next try in {Interval}")]
+        public static partial void NotCompacted(ILogger logger, uint partition, long revision, TimeSpan interval);
     }
 }

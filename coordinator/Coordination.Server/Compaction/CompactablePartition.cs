@@ -7,6 +7,9 @@ namespace Coordination.Server;
 internal sealed class CompactablePartition(PartitionReplica replica) : ICompactable
 {
     /// <inheritdoc/>
+    public uint Partition => replica.Partition;
+
+    /// <inheritdoc/>
     public bool IsLeader => replica.IsLeader;
 
     /// <inheritdoc/>

@@ -3,6 +3,9 @@ namespace Coordination.Server;
 /// <summary>A store that can be compacted: a partition of this node, or one that a test controls.</summary>
 internal interface ICompactable
 {
+    /// <summary>The partition's number.</summary>
+    uint Partition { get; }
+
     /// <summary>Whether this member leads. Only the leader's is compacted: the others follow by the log.</summary>
     bool IsLeader { get; }
 

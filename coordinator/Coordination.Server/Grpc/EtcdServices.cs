@@ -14,8 +14,8 @@ internal static class EtcdServices
 {
     /// <summary>
     /// Adds the services. They need a <see cref="PartitionHost"/>, its <see cref="PartitionReplica"/> of the default partition,
-    /// <see cref="PeerReplicas"/>, <see cref="PartitionMaps"/> and a <see cref="NodeIdentity"/>, which whoever opens the data directory
-    /// registers.
+    /// <see cref="PeerReplicas"/>, <see cref="PeerWatches"/>, <see cref="PartitionMaps"/>, <see cref="ClusterMembers"/>,
+    /// <see cref="IMemberReplicas"/> and a <see cref="NodeIdentity"/>, which whoever opens the data directory registers.
     /// </summary>
     public static IServiceCollection AddEtcdServices(this IServiceCollection services, EtcdServiceOptions options)
     {
@@ -90,8 +90,7 @@ internal static class EtcdServices
         services.AddSingleton<PartitionRouter>();
         services.AddSingleton<PartitionCalls>();
         services.AddSingleton<LeaseRevocations>();
-        services.AddSingleton<LocalReplicas>();
-        services.AddSingleton<IMemberReplicas, PeerMemberReplicas>();
+        services.AddSingleton<WatchFeeds>();
         services.AddSingleton(static provider => new PartitionRegistry(
             provider.GetRequiredService<PartitionReplica>().Metadata, provider.GetRequiredService<PartitionMaps>()));
         services.AddSingleton<PartitionChanges>();

@@ -13,19 +13,19 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
     private readonly NodeFoundation _foundation;
     private readonly WebApplication _application;
     private readonly NodePorts _ports;
-    private readonly AutoCompactor? _compactor;
+    private readonly AutoCompaction? _compaction;
     private readonly TemporaryFolder? _folder;
     private readonly ILogger _logger;
     private int _disposals;
 
     private CoordinatorNode(
-        NodeFoundation foundation, WebApplication application, NodePorts ports, AutoCompactor? compactor, TemporaryFolder? folder,
+        NodeFoundation foundation, WebApplication application, NodePorts ports, AutoCompaction? compaction, TemporaryFolder? folder,
         ILogger logger)
     {
         _foundation = foundation;
         _application = application;
         _ports = ports;
-        _compactor = compactor;
+        _compaction = compaction;
         _folder = folder;
         _logger = logger;
         Failed = LogFailureAsync();
@@ -51,6 +51,9 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
     /// and does not start another one in the same process before somebody has looked.
     /// </summary>
     public Task<Exception> Failed { get; }
+
+    /// <summary>What the node stands on.</summary>
+    internal NodeFoundation Foundation => _foundation;
 
     /// <summary>Starts a node. When the task completes it serves: a linearizable read has been answered.</summary>
     /// <param name="options">Its configuration.</param>
@@ -86,9 +89,6 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
         }
     }
 
-    /// <summary>What the node stands on, for tests.</summary>
-    internal NodeFoundation Foundation => _foundation;
-
     internal static Task<CoordinatorNode> StartAsync(
         NodeOptions options, IReadOnlyList<string> notices, CancellationToken cancellationToken) =>
         StartAsync(options, notices, NodeLogging.Open(options), folder: null, cancellationToken);
@@ -106,10 +106,10 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
         await _foundation.Store.HandOverLeadershipAsync();
 
         // Accepts nothing more, ends the streams, and waits a while for calls that are under way.
-        await _application.StopAsync();
-        if (_compactor is not null)
+        await Task.WhenAll(_application.StopAsync(), _foundation.Silo.StopAsync());
+        if (_compaction is not null)
         {
-            await _compactor.DisposeAsync();
+            await _compaction.DisposeAsync();
         }
 
         await _application.DisposeAsync();
@@ -136,12 +136,14 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
             await StartListeningAsync(application, cancellationToken);
             await foundation.Members.PublishAsync(
                 options.Name, new AdvertisedUrls(options.AdvertiseClientUrls, ports.Client), cancellationToken);
-            var compactor = AutoCompactor.Start(
-                options.AutoCompaction, new CompactablePartition(foundation.Store.Default), TimeProvider.System,
-                logging.Loggers.CreateLogger<AutoCompactor>());
-            var node = new CoordinatorNode(foundation, application, ports, compactor, folder, logger);
+            PartitionHost store = foundation.Store;
+            var compaction = AutoCompaction.Start(
+                options.AutoCompaction, () => [.. store.Partitions.Select(static replica => new CompactablePartition(replica))],
+                TimeProvider.System, logging.Loggers.CreateLogger<AutoCompaction>());
+            var node = new CoordinatorNode(foundation, application, ports, compaction, folder, logger);
             string urls = string.Join(',', node.ClientUrls.Select(url => url.GetLeftPart(UriPartial.Authority)));
             Log.Ready(logger, urls);
+            foundation.Silo.Start();
             return node;
         }
         catch

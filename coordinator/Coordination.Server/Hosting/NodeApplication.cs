@@ -26,11 +26,14 @@ internal static class NodeApplication
         services.AddSingleton(foundation.Store);
         services.AddSingleton(foundation.Store.Default);
         services.AddSingleton(foundation.Replicas);
+        services.AddSingleton(foundation.Watches);
         services.AddSingleton(foundation.Partitions);
         AddPorts(services, options, ports);
         services.AddRouting();
         services.AddSingleton(identity);
         services.AddSingleton(foundation.Members);
+        services.AddSingleton<IMemberReplicas>(provider => new MemberReplicas(
+            foundation.Silo, options.ElectionTimeout, provider.GetRequiredService<TimeProvider>()));
         services.AddEtcdServices(EtcdServiceOptions.Of(options) with { DataDirectory = foundation.Directory.Path });
         services.AddHttpEndpoints();
         if (options.Tracing is { } tracing)
@@ -42,6 +45,7 @@ internal static class NodeApplication
         foundation.Replicas.Answer(application.Services.GetRequiredService<PartitionCalls>());
         application.Services.StartPartitions();
         foundation.Metrics.Observe(foundation.Store, options, application.Services.GetRequiredService<CallMetrics>());
+        foundation.Metrics.Observe(foundation.Silo);
         application.Use(next => context => PlainText.ExplainRefusalsAsync(context, next));
         application.UseRouting();
         application.MapHttpEndpoints();

@@ -4,8 +4,8 @@ using Coordination.Replication;
 namespace Coordination.Server;
 
 /// <summary>
-/// What a node stands on, whoever talks to it: loggers, meters, the locked data directory, and the open store. The first to be opened and
-/// the last to be closed.
+/// What a node stands on, whoever talks to it: loggers, meters, the locked data directory, the open store, and the silo, which the node
+/// starts when all else runs. The first to be opened and the last to be closed.
 /// </summary>
 internal sealed partial class NodeFoundation : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ internal sealed partial class NodeFoundation : IAsyncDisposable
 
     private NodeFoundation(
         NodeLogging logging, ServiceProvider services, DataDirectory directory, ClusterMembers members, ClusterNetwork network,
-        PartitionHost store)
+        PartitionHost store, NodeSilo silo)
     {
         _logging = logging;
         _services = services;
@@ -24,6 +24,7 @@ internal sealed partial class NodeFoundation : IAsyncDisposable
         _network = network;
         Store = store;
         Partitions = new PartitionMaps(store.Default.Metadata, [.. directory.Identity.Members.Select(static member => member.Id)]);
+        Silo = silo;
     }
 
     public ILoggerFactory Loggers => _logging.Loggers;
@@ -43,8 +44,13 @@ internal sealed partial class NodeFoundation : IAsyncDisposable
     /// <summary>Joins the store's replicas to the other members.</summary>
     public PeerReplicas Replicas => _network.Replicas;
 
+    /// <summary>Watches between members.</summary>
+    public PeerWatches Watches => _network.Watches;
+
     /// <summary>Which partition has which keys.</summary>
     public PartitionMaps Partitions { get; }
+
+    public NodeSilo Silo { get; }
 
     /// <summary>
     /// Opens everything, the ports for other members too, and waits until a linearizable read works: until a majority of the members is
@@ -77,10 +83,11 @@ internal sealed partial class NodeFoundation : IAsyncDisposable
                 Network = network.Replicas,
             };
             store = await OpenStoreAsync(settings, logging.Loggers);
-            network.Replicas.Attach(store);
+            network.Attach(store);
             members.Attach(store.Default.Metadata);
             await AwaitReadAsync(store, identity.Members.Count, logging.Loggers, cancellationToken);
-            return new NodeFoundation(logging, services, directory, members, network, store);
+            var silo = new NodeSilo(identity, ports, store, options.ElectionTimeout, logging.Loggers);
+            return new NodeFoundation(logging, services, directory, members, network, store, silo);
         }
         catch
         {
@@ -91,7 +98,11 @@ internal sealed partial class NodeFoundation : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await CloseAsync(_logging, _services, Directory, _network, Store);
+    public async ValueTask DisposeAsync()
+    {
+        await Silo.DisposeAsync();
+        await CloseAsync(_logging, _services, Directory, _network, Store);
+    }
 
     private static ServiceProvider BuildServices()
     {

@@ -41,8 +41,18 @@ internal sealed class NodeMetrics
         ObserveConsensus(store);
         ObserveKeys(store.Default, calls);
         ObserveWatches(store.Default.Watches);
+        PartitionMetrics.Observe(_meter, store);
         Gauge("etcd_disk_wal_write_bytes_total", "Bytes written to the write-ahead log.", () => store.GetLogStatus().BytesWritten);
         Gauge("coordination_disk_wal_segments", "Files of the write-ahead log.", () => store.GetLogStatus().Segments);
+    }
+
+    /// <summary>Begins to measure the silo.</summary>
+    public void Observe(NodeSilo silo)
+    {
+        Gauge("coordination_silo_active", "Whether this member can call others by their grains.", () => silo.Host?.Address is null ? 0 : 1);
+        Counter(
+            "coordination_silo_starts_total", "Silos that became active; each after the first came for one that was declared dead.",
+            () => silo.Host?.StartedCount ?? 0);
     }
 
     private void ObserveIdentity(PartitionHost store, NodeOptions options)

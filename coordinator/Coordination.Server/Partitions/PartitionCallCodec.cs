@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Coordination.Replication;
 using Coordination.StateMachine;
 using Google.Protobuf;
 using Grpc.Core;
@@ -14,7 +13,6 @@ namespace Coordination.Server;
 internal static class PartitionCallCodec
 {
     private const int OutcomeBytes = sizeof(int) + sizeof(long);
-    private const int ReportBytes = 1 + (4 * sizeof(ulong));
 
     public static byte[] Encode(PartitionCallKind kind, IMessage message) => Encode((byte)kind, message);
 
@@ -42,22 +40,6 @@ internal static class PartitionCallCodec
         progress.LastKey.CopyTo(bytes, 2 + sizeof(long));
         return bytes;
     }
-
-    public static byte[] Answer(ReplicaPicture report)
-    {
-        byte[] bytes = new byte[1 + ReportBytes];
-        bytes[0] = (byte)StatusCode.OK;
-        bytes[1] = report.IsLearner ? (byte)1 : (byte)0;
-        ulong[] numbers = [report.Term, report.Leader, report.CommittedIndex, report.AppliedIndex];
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(2 + (i * sizeof(ulong))), numbers[i]);
-        }
-
-        return bytes;
-    }
-
-    public static byte[] Answer(LeadershipTransferEnd end) => [(byte)StatusCode.OK, (byte)end];
 
     /// <summary>The message of an answer.</summary>
     /// <exception cref="RpcException">It is a refusal.</exception>
@@ -88,26 +70,6 @@ internal static class PartitionCallCodec
                 (PartitionPhase)payload[0], BinaryPrimitives.ReadInt64LittleEndian(payload[1..]), payload[(1 + sizeof(long))..].ToArray())
             : throw new FormatException("The answer of a member about the keys that a partition takes over makes no sense.");
     }
-
-    /// <summary>How a replica is doing.</summary>
-    /// <inheritdoc cref="DecodeOutcome" path="/exception"/>
-    public static ReplicaPicture DecodeReport(ReadOnlyMemory<byte> answer)
-    {
-        var payload = PayloadOf(answer);
-        return payload.Length == ReportBytes
-            ? new ReplicaPicture(
-                BinaryPrimitives.ReadUInt64LittleEndian(payload[1..]), BinaryPrimitives.ReadUInt64LittleEndian(payload[9..]),
-                BinaryPrimitives.ReadUInt64LittleEndian(payload[17..]), BinaryPrimitives.ReadUInt64LittleEndian(payload[25..]),
-                payload[0] != 0)
-            : throw new FormatException("The answer of a member about its replica makes no sense.");
-    }
-
-    /// <summary>How the handing over of leadership ended.</summary>
-    /// <inheritdoc cref="DecodeOutcome" path="/exception"/>
-    public static LeadershipTransferEnd DecodeTransfer(ReadOnlyMemory<byte> answer) =>
-        PayloadOf(answer) is [var end] && Enum.IsDefined((LeadershipTransferEnd)end)
-            ? (LeadershipTransferEnd)end
-            : throw new FormatException("The answer of a member that was to hand leadership over makes no sense.");
 
     private static byte[] Encode(byte first, IMessage message)
     {

@@ -22,11 +22,5 @@ internal enum PartitionCallKind : byte
     LeaseKeys = 6,
 
     /// <summary>How far a new partition is with taking over its keys.</summary>
-    MoveProgress = 16,
-
-    /// <summary>How the replica of the member that is asked is doing.</summary>
-    Report = 17,
-
-    /// <summary>To let a member lead, if the one that is asked does.</summary>
-    TransferLeadership = 18,
+    MoveProgress = 7,
 }

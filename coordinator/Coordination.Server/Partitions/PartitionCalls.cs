@@ -11,8 +11,7 @@ namespace Coordination.Server;
 /// Answers other members about the partitions of which this one has a replica; never by asking a third, so that no call goes in circles.
 /// From any thread.
 /// </summary>
-internal sealed partial class PartitionCalls(PartitionStores stores, LocalReplicas replicas, ILogger<PartitionCalls> logger)
-    : IPartitionCalls
+internal sealed partial class PartitionCalls(PartitionStores stores, ILogger<PartitionCalls> logger) : IPartitionCalls
 {
     /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(
@@ -21,7 +20,7 @@ internal sealed partial class PartitionCalls(PartitionStores stores, LocalReplic
         try
         {
             return stores.FindLocal(partition) is { } store && !request.IsEmpty
-                ? await AnswerAsync(partition, store, (PartitionCallKind)request.Span[0], request[1..])
+                ? await AnswerAsync(store, (PartitionCallKind)request.Span[0], request[1..])
                 : PartitionCallCodec.Answer(EtcdErrors.NoReplica);
         }
         catch (RpcException refusal)
@@ -35,8 +34,7 @@ internal sealed partial class PartitionCalls(PartitionStores stores, LocalReplic
         }
     }
 
-    private async ValueTask<byte[]> AnswerAsync(
-        uint partition, IPartitionStore store, PartitionCallKind kind, ReadOnlyMemory<byte> payload)
+    private static async ValueTask<byte[]> AnswerAsync(IPartitionStore store, PartitionCallKind kind, ReadOnlyMemory<byte> payload)
     {
         switch (kind)
         {
@@ -56,13 +54,6 @@ internal sealed partial class PartitionCalls(PartitionStores stores, LocalReplic
                 return PartitionCallCodec.Answer(keys);
             case PartitionCallKind.MoveProgress:
                 return PartitionCallCodec.Answer(await store.ReadProgressAsync());
-            case PartitionCallKind.Report:
-                return replicas.FindReport(partition) is { } report
-                    ? PartitionCallCodec.Answer(report)
-                    : PartitionCallCodec.Answer(EtcdErrors.NoReplica);
-            case PartitionCallKind.TransferLeadership when payload.Length == sizeof(ulong):
-                return PartitionCallCodec.Answer(
-                    await replicas.TransferLeadershipAsync(partition, BinaryPrimitives.ReadUInt64LittleEndian(payload.Span)));
             default:
                 throw new FormatException($"There is no call of kind {(byte)kind} with {payload.Length} bytes.");
         }

@@ -38,6 +38,9 @@ public sealed class SiloHost : IAsyncDisposable
     /// <summary>The address of the silo that is active now; null while there is none.</summary>
     public SiloAddress? Address => Volatile.Read(ref _life)?.Address;
 
+    /// <summary>When the node ends too, it matters to nobody how its silo does: members that stop together leave no quorum.</summary>
+    private LogLevel LevelOfBadEnd => _stopping.IsCancellationRequested ? LogLevel.Debug : LogLevel.Warning;
+
     /// <summary>Begins to keep a silo running. Does not wait for the first one.</summary>
     public static SiloHost Start(SiloSurroundings node) => new(node);
 
@@ -52,7 +55,7 @@ public sealed class SiloHost : IAsyncDisposable
         (Volatile.Read(ref _life) ?? throw new SiloUnavailableException()).Grains.GetGrain<IPartitionReplicaGrain>(address.ToString());
 
     /// <summary>
-    /// Hands leadership over, leaves the cluster in good order, and ends. Takes no longer than the options say, whatever the silo does.
+    /// Leaves the cluster in good order, and ends. Takes no longer than the options say, whatever the silo does.
     /// </summary>
     public async Task StopAsync()
     {
@@ -164,7 +167,7 @@ public sealed class SiloHost : IAsyncDisposable
         await Task.WhenAny(end, Task.Delay(patience, _node.Time));
         if (!end.IsCompleted)
         {
-            _log.LeftBehind(life.Address, patience);
+            _log.LeftBehind(LevelOfBadEnd, life.Address, patience);
         }
     }
 
@@ -178,7 +181,7 @@ public sealed class SiloHost : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            _log.EndedBadly(life.Address, exception);
+            _log.EndedBadly(LevelOfBadEnd, life.Address, exception);
         }
 
         try
@@ -188,7 +191,7 @@ public sealed class SiloHost : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            _log.EndedBadly(life.Address, exception);
+            _log.EndedBadly(LevelOfBadEnd, life.Address, exception);
         }
     }
 }

@@ -30,13 +30,9 @@ public sealed record SiloHostOptions
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How long a stop in good order may take, with <see cref="HandOverTimeout"/> in it. Then it goes on without regard for others,
-    /// for another <see cref="KillTimeout"/>.
+    /// How long a stop in good order may take. Then it goes on without regard for others, for another <see cref="KillTimeout"/>.
     /// </summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>How much of the stop others may take to begin to lead in this member's place.</summary>
-    public TimeSpan HandOverTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a silo that was declared dead, or could not start, may take to end. Then nobody waits for it.</summary>
     public TimeSpan KillTimeout { get; init; } = TimeSpan.FromSeconds(3);

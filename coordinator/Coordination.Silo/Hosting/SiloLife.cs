@@ -18,11 +18,19 @@ internal sealed class SiloLife : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly FatalErrorSignal _fatal;
+    private readonly SeverableTable _table;
+    private readonly TimeSpan _stopTimeout;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _givenUp = new();
+    private Task _started = Task.CompletedTask;
 
-    private SiloLife(IHost host, FatalErrorSignal fatal, SiloAddress address)
+    private SiloLife(IHost host, FatalErrorSignal fatal, SeverableTable table, SiloAddress address, SiloSurroundings node)
     {
         _host = host;
         _fatal = fatal;
+        _table = table;
+        _stopTimeout = node.Options.StopTimeout;
+        _time = node.Time;
         Address = address;
         Grains = host.Services.GetRequiredService<IGrainFactory>();
     }
@@ -39,27 +47,27 @@ internal sealed class SiloLife : IAsyncDisposable
     /// <summary>Builds a silo that does nothing yet.</summary>
     /// <param name="node">What the silo needs of the node.</param>
     /// <param name="generation">The silo's generation.</param>
-    /// <param name="nodeIsStopping">Cancelled before the silo is stopped because the node stops.</param>
+    /// <param name="nodeIsStopping">Cancelled before the silo is stopped because the node stops: nobody listens to it from then on.</param>
     public static SiloLife Build(SiloSurroundings node, int generation, CancellationToken nodeIsStopping)
     {
         var details = new SiloDetails(node.Options, generation);
         var fatal = new FatalErrorSignal(node.Logger);
+        var table = new SeverableTable(node.Table, node.Time);
 
         // Empty: neither environment variables nor files of the machine configure the silo behind the node's back.
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.AddProvider(new NodeLogs(node.Logs));
+        builder.Logging.AddProvider(new NodeLogs(node.Logs, nodeIsStopping));
         Quieten(builder.Logging);
         builder.Services.AddSingleton<IHostLifetime, InertLifetime>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = node.Options.StopTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         builder.UseOrleans(silo =>
         {
             Configure(silo, node.Options, details);
             silo.Services.AddSingleton(node.Hosting);
             silo.Services.AddSingleton<ILocalSiloDetails>(details);
+            silo.Services.AddSingleton<SiloLifecycleSubject, SiloLifecycle>();
             silo.Services.AddSingleton<IFatalErrorHandler>(fatal);
-            silo.Services.AddSingleton<IMembershipTable>(new MembershipTable(node.Table, details.ClusterId));
-            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
-                new LeadershipHandOver(node.Hosting, node.Options, node.Time, node.Logger, nodeIsStopping));
+            silo.Services.AddSingleton<IMembershipTable>(new MembershipTable(table, details.ClusterId));
             silo.Services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
             silo.AddGrainDirectory(MemberGrainDirectory.Name, (_, _) => new MemberGrainDirectory());
             if (node.Options.Connections is { } connections)
@@ -69,26 +77,44 @@ internal sealed class SiloLife : IAsyncDisposable
 
             node.Options.Extend?.Invoke(silo);
         });
-        return new SiloLife(builder.Build(), fatal, details.SiloAddress);
+        return new SiloLife(builder.Build(), fatal, table, details.SiloAddress, node);
     }
 
-    /// <summary>Joins the cluster. Completes when grains of other silos can be called.</summary>
-    public Task StartAsync(CancellationToken cancellationToken) => _host.StartAsync(cancellationToken);
+    /// <summary>Joins the cluster. Completes when grains of other silos can be called. Called once.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _givenUp.Token);
+        _started = _host.StartAsync(either.Token);
+        await _started;
+    }
 
     /// <summary>
     /// Leaves the cluster in good order: others are told, calls under way end. After <see cref="SiloHostOptions.StopTimeout"/> it goes
     /// on as <see cref="KillAsync"/>.
     /// </summary>
-    public Task StopAsync() => _host.StopAsync(CancellationToken.None);
+    public async Task StopAsync()
+    {
+        using var patience = new CancellationTokenSource(_stopTimeout, _time);
+        await using CancellationTokenRegistration end = patience.Token.Register(_table.Sever);
+        await _host.StopAsync(patience.Token);
+    }
 
-    /// <summary>Ends without telling anyone.</summary>
-    public Task KillAsync() => _host.StopAsync(new CancellationToken(canceled: true));
+    /// <summary>Ends without telling anyone, whether the silo is active or not; a start that is under way is given up.</summary>
+    public async Task KillAsync()
+    {
+        await _givenUp.CancelAsync();
+        _table.Sever();
+        await _started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_started.IsCompletedSuccessfully)
+        {
+            await ((SiloLifecycle)_host.Services.GetRequiredService<SiloLifecycleSubject>()).AllowStopAsync();
+        }
+
+        await _host.StopAsync(new CancellationToken(canceled: true));
+    }
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// Only when the silo has ended: Orleans' directory of grains would look for news in a membership that is gone, over and over, with all
-    /// the processor time there is.
-    /// </remarks>
+    /// <remarks>Only when the silo has ended: what of it still runs does not bear that its services are gone.</remarks>
     public async ValueTask DisposeAsync()
     {
         if (_host is IAsyncDisposable disposable)
@@ -99,6 +125,9 @@ internal sealed class SiloLife : IAsyncDisposable
         {
             _host.Dispose();
         }
+
+        _givenUp.Dispose();
+        _table.Dispose();
     }
 
     /// <summary>Of what silos say, the node's log gets what somebody should look at.</summary>
@@ -108,6 +137,13 @@ internal sealed class SiloLife : IAsyncDisposable
 
         // Warns at every start that the garbage collector is not the one for servers, which is meant, and at every end that was asked for.
         .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
+
+        // Calls an error each call to a silo that is not there, of which the caller is told.
+        .AddFilter("Orleans.Messaging", LogLevel.Critical)
+
+        // Warn of each probe and each connection that fails, for as long as a member is away; the node says once that it is.
+        .AddFilter("Orleans.Runtime.MembershipService.SiloHealthMonitor", LogLevel.Error)
+        .AddFilter("Orleans.Runtime.Messaging.Connection", LogLevel.Error)
 
         // Warns at its first look, since it takes the time since the machine started for the time since its last look.
         .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);

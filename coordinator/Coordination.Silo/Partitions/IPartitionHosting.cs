@@ -16,29 +16,26 @@ public interface IPartitionHosting
     Task AttachAsync(uint partition, CancellationToken cancellationToken);
 
     /// <summary>Creates and starts a replica. Does nothing when it runs already.</summary>
+    /// <exception cref="PartitionNotHostedException">This member cannot run a replica of the partition.</exception>
     /// <param name="partition">The partition's number.</param>
     /// <param name="specification">What the replica has to know, in the node's encoding.</param>
     /// <param name="cancellationToken">Ends the wait, not the start.</param>
     Task StartAsync(uint partition, EncodedBytes specification, CancellationToken cancellationToken);
 
     /// <summary>Stops a replica for good. Does nothing when it does not run.</summary>
+    /// <exception cref="InvalidOperationException">The replica is needed as long as the member is.</exception>
     Task StopAsync(uint partition, CancellationToken cancellationToken);
 
-    /// <summary>Does what a member that does not lead was asked for.</summary>
-    /// <returns>The answer in the node's encoding, also when it is a refusal.</returns>
+    /// <summary>Proposes an encoded command, if the replica leads. Completes when it is in the log, or refused.</summary>
+    /// <returns>Where it is in the log, in the node's encoding, also when that is nowhere.</returns>
     /// <exception cref="PartitionNotHostedException">No replica of the partition runs here.</exception>
     Task<EncodedBytes> InvokeAsync(uint partition, EncodedBytes command, CancellationToken cancellationToken);
 
-    /// <summary>Asks the leader, which must be here, to let another member lead; completes when it does.</summary>
+    /// <summary>Lets another member lead, if the replica leads. Completes when it does, or does not come to it in time.</summary>
     /// <exception cref="PartitionNotHostedException">No replica of the partition runs here.</exception>
-    Task TransferLeadershipAsync(uint partition, ulong member, CancellationToken cancellationToken);
+    Task<LeadershipMove> TransferLeadershipAsync(uint partition, ulong member, CancellationToken cancellationToken);
 
     /// <summary>How the replica is doing.</summary>
     /// <exception cref="PartitionNotHostedException">No replica of the partition runs here.</exception>
     ReplicaReport GetReport(uint partition);
-
-    /// <summary>
-    /// The node is about to stop: lets others lead where this member leads. Best effort; the token is cancelled when there is no more time.
-    /// </summary>
-    Task HandOverLeadershipAsync(CancellationToken cancellationToken);
 }

@@ -24,7 +24,7 @@ public interface IPartitionReplicaGrain : IGrainWithStringKey
 
     /// <summary>As <see cref="IPartitionHosting.TransferLeadershipAsync"/> on the replica's member.</summary>
     [Alias("TransferLeadership")]
-    Task TransferLeadershipAsync(ulong member, CancellationToken cancellationToken);
+    Task<LeadershipMove> TransferLeadershipAsync(ulong member, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="IPartitionHosting.GetReport"/> on the replica's member.</summary>
     [Alias("GetReport")]

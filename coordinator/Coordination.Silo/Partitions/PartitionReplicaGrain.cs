@@ -47,7 +47,7 @@ internal sealed class PartitionReplicaGrain : Grain, IPartitionReplicaGrain
     public Task StopAsync(CancellationToken cancellationToken) => _hosting.StopAsync(_address.Partition, cancellationToken);
 
     /// <inheritdoc/>
-    public Task TransferLeadershipAsync(ulong member, CancellationToken cancellationToken) =>
+    public Task<LeadershipMove> TransferLeadershipAsync(ulong member, CancellationToken cancellationToken) =>
         _hosting.TransferLeadershipAsync(_address.Partition, member, cancellationToken);
 
     /// <inheritdoc/>

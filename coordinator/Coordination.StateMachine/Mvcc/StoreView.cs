@@ -87,7 +87,7 @@ public sealed class StoreView
         long from, int changesMax, long bytesMax, Func<ReadOnlySpan<byte>, bool> wants, out HistorySlice slice)
     {
         ArgumentNullException.ThrowIfNull(wants);
-        if (Ownership.Phase != PartitionPhase.Serving)
+        if (Ownership.Phase == PartitionPhase.Receiving)
         {
             slice = default;
             return ApplyError.WrongPartition;

@@ -76,7 +76,10 @@ public sealed record Ownership
     /// <summary>
     /// The last revision at which all keys of the range were here, or null when they still are: where a watch on the range has to end.
     /// </summary>
-    public long? FindMoved(KeyRange range) => FindMoved(Delegations, range);
+    public long? FindMoved(KeyRange range) => FindDelegation(range)?.Revision;
+
+    /// <summary>The delegation by which keys of the range went first, at whatever depth, or null when all of them are here.</summary>
+    public Delegation? FindDelegation(KeyRange range) => FindDelegation(Delegations, range);
 
     /// <summary>Finds keys that are to be copied.</summary>
     public PendingCopy? FindCopy(ReadOnlySpan<byte> prefix)
@@ -95,20 +98,22 @@ public sealed record Ownership
     /// <summary>Whether the changes of a revision are to be kept from everybody.</summary>
     internal bool Hides(long revision) => !HiddenRevisions.IsEmpty && HiddenRevisions.BinarySearch(revision) >= 0;
 
-    private static long? FindMoved(IReadOnlyList<Delegation> delegations, KeyRange range)
+    private static Delegation? FindDelegation(IReadOnlyList<Delegation> delegations, KeyRange range)
     {
-        long? moved = null;
+        Delegation? first = null;
         foreach (var delegation in delegations)
         {
             if (delegation.Range.Intersects(range))
             {
-                // What lay inside went earlier.
-                long earliest = Math.Min(delegation.Revision, FindMoved(delegation.Inner, range) ?? long.MaxValue);
-                moved = Math.Min(moved ?? long.MaxValue, earliest);
+                // What lay inside went earlier, or with nothing written in between.
+                var earliest = FindDelegation(delegation.Inner, range) is { } inner && inner.Revision <= delegation.Revision
+                    ? inner
+                    : delegation;
+                first = first is null || earliest.Revision < first.Revision ? earliest : first;
             }
         }
 
-        return moved;
+        return first;
     }
 
     /// <summary>The place of the first delegation that does not lie before a key as a whole.</summary>

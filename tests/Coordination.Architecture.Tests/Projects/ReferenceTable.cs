@@ -53,7 +53,9 @@ internal static class ReferenceTable
                 "Coordination.Storage", "Coordination.StateMachine", "Coordination.Transport", "Coordination.Replication",
                 "Coordination.Silo", "Coordination.Protocol", "Coordination.Client", "Coordination.Recipes",
             ],
-            ["Microsoft.Orleans.", "Microsoft.AspNetCore.", "YamlDotNet", .. Grpc, .. Hosting]),
+
+            // Microsoft.CodeAnalysis is named there to leave it out of publications.
+            ["Microsoft.Orleans.", "Microsoft.AspNetCore.", "Microsoft.CodeAnalysis.", "YamlDotNet", .. Grpc, .. Hosting]),
 
         ["Coordination.Protocol"] = new("sdk", [], Grpc),
         ["Coordination.Client"] = new("sdk", ["Coordination.Protocol"], ["Polly.", .. Grpc, .. Hosting]),

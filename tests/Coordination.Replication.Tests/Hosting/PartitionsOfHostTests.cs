@@ -130,6 +130,8 @@ public sealed class PartitionsOfHostTests
     {
         var replica = await fixture.Host.CreateAsync(partition, [Self]);
         await replica.Started;
+        Assert.Equal(PartitionPhase.Receiving, replica.View.Ownership.Phase);
+        Assert.Equal(ProposalEnd.Applied, (await replica.ProposeAsync(new ServeCommand(1, []))).End);
         return replica;
     }
 

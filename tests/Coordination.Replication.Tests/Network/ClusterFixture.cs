@@ -110,6 +110,17 @@ internal sealed class ClusterFixture : IAsyncDisposable
     public async Task<ProposalOutcome> PutAsync(ulong through, string key, string value) =>
         await this[through].ProposeAsync(HostFixture.Put(key, value)).WaitAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>
+    /// Writes until the log of a member has given up everything that another, which is not reached, has: only a snapshot helps that one then.
+    /// </summary>
+    public async Task OutrunAsync(ulong through, ulong applied)
+    {
+        for (int i = 0; i < 300 || await this[through].FindLogBaseAsync() <= applied; i++)
+        {
+            Assert.Equal(ProposalEnd.Applied, (await PutAsync(through, $"key-{i % 50}", $"{i}")).End);
+        }
+    }
+
     public async Task<string?> ReadAsync(ulong through, string key)
     {
         var read = await this[through].ReadAsync();

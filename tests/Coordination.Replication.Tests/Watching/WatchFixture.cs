@@ -10,10 +10,12 @@ internal sealed class WatchFixture
 {
     private readonly List<AppliedWrite> _unpublished = [];
     private ulong _index;
+    private Ownership _ownership;
 
-    public WatchFixture(WatchHubOptions? options = null, long cacheBytes = 0)
+    public WatchFixture(WatchHubOptions? options = null, long cacheBytes = 0, PartitionPhase begunAs = PartitionPhase.Serving)
     {
-        State = new PartitionState(Store, cacheBytes);
+        State = new PartitionState(Store, cacheBytes, begunAs);
+        _ownership = State.View.Ownership;
         Hub = new WatchHub(() => State.View, Encoder, options ?? new WatchHubOptions(), Time, NullLogger.Instance);
     }
 
@@ -66,11 +68,16 @@ internal sealed class WatchFixture
     /// <summary>Applies and commits, and publishes later.</summary>
     public void ApplyOnly(Command command)
     {
+        long before = Revision;
         var result = State.Apply(++_index, 1, command);
         Assert.Equal(ApplyError.None, result.Error);
-        if (State.LastEvents.Count > 0)
+        if (State.LastEvents.Count > 0 || result.Revision != before || result.Delegated is not null)
         {
-            _unpublished.Add(new AppliedWrite(result.Revision, [.. State.LastEvents]));
+            _unpublished.Add(new AppliedWrite(result.Revision, [.. State.LastEvents])
+            {
+                PreviousRevision = before,
+                Delegated = result.Delegated,
+            });
         }
 
         State.Commit();
@@ -83,7 +90,16 @@ internal sealed class WatchFixture
             Hub.Publish([.. _unpublished]);
             _unpublished.Clear();
         }
+
+        if (State.View.Ownership != _ownership)
+        {
+            _ownership = State.View.Ownership;
+            Hub.OwnershipChanged();
+        }
     }
+
+    /// <summary>Gives the keys of a prefix away.</summary>
+    public void Move(string prefix, uint target = 1) => Apply(new DelegatePrefixCommand(Bytes(prefix), target));
 
     /// <summary>Commits without telling the hub.</summary>
     public void ForgetUnpublished() => _unpublished.Clear();

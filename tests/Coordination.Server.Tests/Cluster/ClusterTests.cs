@@ -5,6 +5,7 @@ using Grpc.Core;
 namespace Coordination.Server.Tests;
 
 /// <summary>What clients see of a cluster of three, whichever member they are connected to.</summary>
+[Collection(ClusterCollection.Name)]
 public sealed class ClusterTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Coordination.Protocol.V1;
 using Grpc.Net.Client;
 
 namespace Coordination.Server.Tests;
@@ -59,6 +60,26 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         {
             _nodes[name] = node;
             _channels[name] = GrpcChannel.ForAddress(node.ClientUrl);
+        }
+    }
+
+    /// <summary>Waits until replicas of all members answer a member that is asked, and gives what they say.</summary>
+    public async Task<Partition> UntilAllAnswerAsync(string asked)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(120));
+        await Task.WhenAll(_nodes.Values.Select(node => node.Foundation.Silo.WaitUntilActiveAsync(patience.Token)));
+        var partitions = new Partitions.PartitionsClient(Channel(asked));
+        while (true)
+        {
+            ListPartitionsResponse list = await partitions.ListPartitionsAsync(
+                new ListPartitionsRequest(), cancellationToken: patience.Token);
+            Partition partition = list.Partitions.Single();
+            bool isAgreed = partition.Replicas.Select(static replica => replica.LeaderId).Distinct().Count() == 1;
+            if (isAgreed && partition.Replicas.All(static replica => replica.Unreachable.Length == 0))
+            {
+                return partition;
+            }
         }
     }
 

@@ -5,6 +5,8 @@ internal sealed class FakeStore : ICompactable
 {
     private TaskCompletionSource<long> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public uint Partition { get; init; }
+
     public bool IsLeader { get; set; } = true;
 
     public long Revision { get; set; } = 1;

@@ -50,7 +50,6 @@ public sealed class SiloDeathTests
         // The replica went on counting: it is the one from before.
         Assert.True(FakeHosting.CallsOf(await victim.AskAsync(3, Token)) > calls);
         Assert.Equal(0, victim.Hosting.Stops);
-        Assert.Equal(0, victim.Hosting.HandOvers);
         Assert.All(cluster.Nodes.Take(2), node => Assert.Equal(1, node.Silo.StartedCount));
     }
 

@@ -44,7 +44,7 @@ public sealed class SiloRoutingTests
         PartitionNotHostedException refusal = await Assert.ThrowsAsync<PartitionNotHostedException>(() => replica.GetReportAsync(Token));
         Assert.Equal("Member 0000000000000002 runs no replica of partition 7.", refusal.Message);
         await replica.StartAsync(new EncodedBytes("any"u8.ToArray()), Token);
-        await replica.TransferLeadershipAsync(3, Token);
+        Assert.Equal(LeadershipMove.Done, await replica.TransferLeadershipAsync(3, Token));
         Assert.Equal(new ReplicaReport(3, 3, 10, 12, IsLearner: false), await replica.GetReportAsync(Token));
         await replica.StopAsync(Token);
         await Assert.ThrowsAsync<PartitionNotHostedException>(() => replica.GetReportAsync(Token));

@@ -11,18 +11,12 @@ internal sealed class FakeHosting(ulong member) : IPartitionHosting
     private readonly ConcurrentDictionary<uint, Replica> _replicas = new() { [0] = new Replica() };
     private int _attachments;
     private int _stops;
-    private int _handOvers;
 
     public ulong MemberId => member;
 
     public int Attachments => Volatile.Read(ref _attachments);
 
     public int Stops => Volatile.Read(ref _stops);
-
-    public int HandOvers => Volatile.Read(ref _handOvers);
-
-    /// <summary>Set while leadership cannot be handed over: nothing completes.</summary>
-    public bool HandOverHangs { get; set; }
 
     /// <summary>Calls to partition 0 wait for this.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
@@ -57,19 +51,13 @@ internal sealed class FakeHosting(ulong member) : IPartitionHosting
         return new EncodedBytes(answer);
     }
 
-    public Task TransferLeadershipAsync(uint partition, ulong to, CancellationToken cancellationToken)
+    public Task<LeadershipMove> TransferLeadershipAsync(uint partition, ulong to, CancellationToken cancellationToken)
     {
         Find(partition).Leader = to;
-        return Task.CompletedTask;
+        return Task.FromResult(LeadershipMove.Done);
     }
 
     public ReplicaReport GetReport(uint partition) => new(3, Find(partition).Leader, 10, 12, IsLearner: false);
-
-    public Task HandOverLeadershipAsync(CancellationToken cancellationToken)
-    {
-        Interlocked.Increment(ref _handOvers);
-        return HandOverHangs ? new TaskCompletionSource().Task : Task.CompletedTask;
-    }
 
     public static ulong MemberOf(EncodedBytes answer) => BinaryPrimitives.ReadUInt64LittleEndian(answer.Memory.Span);
 

@@ -20,14 +20,13 @@ internal sealed class TestCluster : IAsyncDisposable
     /// Starts three nodes one after the other, which is faster than all at once: who loses a race for the membership waits for seconds.
     /// Each has reached each when this completes.
     /// </summary>
-    public static async Task<TestCluster> StartAsync(
-        CancellationToken cancellationToken, Func<SiloHostOptions, SiloHostOptions>? adapt = null)
+    public static async Task<TestCluster> StartAsync(CancellationToken cancellationToken)
     {
         var table = new InMemoryClusterTable();
         List<TestNode> nodes = [];
         for (ulong id = 1; id <= 3; id++)
         {
-            TestNode node = await TestNode.StartAsync(id, table, adapt);
+            TestNode node = await TestNode.StartAsync(id, table);
             nodes.Add(node);
             await node.Silo.WaitUntilActiveAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
         }

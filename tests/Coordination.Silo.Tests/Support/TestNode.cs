@@ -10,13 +10,13 @@ internal sealed class TestNode : IAsyncDisposable
 {
     public const ulong ClusterId = 0xc1;
 
-    private TestNode(ulong id, NodeNetwork network, InMemoryClusterTable table, Func<SiloHostOptions, SiloHostOptions> adapt)
+    private TestNode(ulong id, NodeNetwork network, InMemoryClusterTable table)
     {
         Id = id;
         Network = network;
         Table = new ReachableTable(table);
         Hosting = new FakeHosting(id);
-        Options = adapt(new SiloHostOptions
+        Options = new SiloHostOptions
         {
             ClusterId = ClusterId,
             MemberId = id,
@@ -31,7 +31,7 @@ internal sealed class TestNode : IAsyncDisposable
             Extend = silo => silo.Configure<SiloConnectionOptions>(connections =>
                 connections.ConfigureSiloOutboundConnection(outbound =>
                     outbound.Use(next => connection => network.RunOutboundAsync(connection, next)))),
-        });
+        };
         Silo = SiloHost.Start(new SiloSurroundings(Options, Table, Hosting, Logs, TimeProvider.System));
     }
 
@@ -49,9 +49,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     public SiloHost Silo { get; }
 
-    public static async Task<TestNode> StartAsync(
-        ulong id, InMemoryClusterTable table, Func<SiloHostOptions, SiloHostOptions>? adapt = null) =>
-        new(id, await NodeNetwork.OpenAsync(), table, adapt ?? (options => options));
+    public static async Task<TestNode> StartAsync(ulong id, InMemoryClusterTable table) =>
+        new(id, await NodeNetwork.OpenAsync(), table);
 
     /// <summary>Asks the replica of a member through this node's silo.</summary>
     public Task<EncodedBytes> AskAsync(ulong member, CancellationToken cancellationToken, int size = 0) =>

@@ -106,7 +106,7 @@ internal sealed class ModelRun
         Compare("chunks", $"{Naive.Moment.Ownership.Chunks}", $"{State.View.Received.Chunks}");
         long first = Math.Max(Naive.Moment.CompactRevision, 0);
         var error = State.View.ReadHistory(first, int.MaxValue, long.MaxValue, static _ => true, out var slice);
-        if (Naive.Moment.Ownership.Phase != PartitionPhase.Serving)
+        if (Naive.Moment.Ownership.Phase == PartitionPhase.Receiving)
         {
             Assert.Equal(ApplyError.WrongPartition, error);
             return;

@@ -94,7 +94,7 @@ public sealed class NewPartitionTests
         Assert.Equal([2u, 3u], retired.Delegations.Select(inner => inner.Partition));
         Assert.Equal(8, again.Revision);
         Assert.Equal(PartitionPhase.Retired, _child.View.Ownership.Phase);
-        Assert.Equal("WrongPartition", _child.Watch(8));
+        Assert.Equal("b/2=@8.0", _child.Watch(8));
         Assert.Equal(ApplyError.WrongPartition, _child.Put("b/1"));
         Assert.Equal(ApplyError.WrongPartition, _child.Apply(new ServeCommand(9, [])).Error);
         Assert.Equal(ApplyError.None, _child.Apply(new LeaseEndCommand(1, 1, 1)).Error);

@@ -1,4 +1,5 @@
 using Coordination.Protocol.V1;
+using Coordination.Silo;
 using Google.Protobuf;
 
 namespace Coordination.Server;
@@ -29,7 +30,7 @@ internal sealed class PartitionPictures(ClusterMembers members, IMemberReplicas 
         _ => Stage.Unspecified,
     };
 
-    private static Role RoleOf(ReplicaPicture report, ulong member) => report switch
+    private static Role RoleOf(ReplicaReport report, ulong member) => report switch
     {
         _ when report.Leader == member => Role.Leader,
         { IsLearner: true } => Role.Learner,
@@ -42,7 +43,7 @@ internal sealed class PartitionPictures(ClusterMembers members, IMemberReplicas 
         var replica = new Replica { MemberId = member, MemberName = name };
         try
         {
-            var report = await replicas.GetReportAsync(partition, member).ConfigureAwait(false);
+            var report = await replicas.GetReportAsync(new ReplicaAddress(partition, member)).ConfigureAwait(false);
             replica.Role = RoleOf(report, member);
             replica.LeaderId = report.Leader;
             replica.Term = report.Term;

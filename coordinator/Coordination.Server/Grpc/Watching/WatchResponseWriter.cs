@@ -1,5 +1,7 @@
 using System.Buffers;
+using Coordination.Protocol.Etcd;
 using Coordination.Replication;
+using Google.Protobuf;
 
 namespace Coordination.Server;
 
@@ -64,6 +66,17 @@ internal sealed class WatchResponseWriter(ulong clusterId, ulong memberId)
         return written;
     }
 
+    /// <summary>Writes a response that there is no short way for.</summary>
+    public static void Write(IBufferWriter<byte> output, WatchResponse response)
+    {
+        int bytes = response.CalculateSize();
+        var fields = new FieldBuffer(output.GetSpan(OverheadBytesMax));
+        fields.SkipPrefix();
+        fields.SetPrefix(bytes);
+        output.Advance(fields.Length);
+        response.WriteTo(output);
+    }
+
     /// <summary>Writes everything but the events.</summary>
     private int WriteFields(Span<byte> room, in WatchDelivery delivery, ulong term, int eventBytes)
     {
@@ -111,6 +124,9 @@ internal sealed class WatchResponseWriter(ulong clusterId, ulong memberId)
         WatchRefusal.DuplicateId => "mvcc: duplicate watch ID provided on the WatchStream"u8,
         WatchRefusal.EmptyRange => "mvcc: watcher range is empty"u8,
         WatchRefusal.CompactedStart => "etcdserver: mvcc: required revision has been compacted"u8,
+
+        // For other members: clients are not told.
+        WatchRefusal.WrongPartition => "coordination: the keys are on their way to another partition"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "There is no reason for this."),
     };
 

@@ -1,6 +1,6 @@
 namespace Coordination.Server;
 
-/// <summary>Why a connection ended before it said what it speaks.</summary>
+/// <summary>Why a connection ended before anybody took it.</summary>
 internal enum DropReason
 {
     /// <summary>The client closed it: a health check, or a test whether the port is open.</summary>
@@ -14,4 +14,7 @@ internal enum DropReason
 
     /// <summary>The node is stopping.</summary>
     Stopping,
+
+    /// <summary>It speaks what nobody here listens to now: the silo starts, or stops.</summary>
+    Refused,
 }

@@ -9,6 +9,11 @@ internal static class FirstBytes
     /// <summary>No HTTP/1 request is shorter, and none begins with <c>PRI</c> and a space: that method is reserved for HTTP/2.</summary>
     private const int Needed = 4;
 
+    /// <summary>A request of HTTP/1 begins with a method, a space and a path: printable characters of ASCII.</summary>
+    private const byte FirstPrintable = (byte)' ';
+
+    private const byte LastPrintable = (byte)'~';
+
     private static ReadOnlySpan<byte> Http2Preface => "PRI "u8;
 
     /// <summary>Waits for the first bytes.</summary>
@@ -28,6 +33,11 @@ internal static class FirstBytes
     {
         Span<byte> first = stackalloc byte[Needed];
         bytes.Slice(0, Needed).CopyTo(first);
-        return first.SequenceEqual(Http2Preface) ? PortProtocol.Http2 : PortProtocol.Http1;
+        if (first.SequenceEqual(Http2Preface))
+        {
+            return PortProtocol.Http2;
+        }
+
+        return first.ContainsAnyExceptInRange(FirstPrintable, LastPrintable) ? PortProtocol.Other : PortProtocol.Http1;
     }
 }

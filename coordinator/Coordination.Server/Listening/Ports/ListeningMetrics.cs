@@ -16,7 +16,7 @@ internal sealed class ListeningMetrics
         _silent = meter.CreateUpDownCounter<int>(
             "coordination.port.silent_connections", "{connection}", "Connections that were accepted and have not said what they speak.");
         _dropped = meter.CreateCounter<long>(
-            "coordination.port.dropped_connections", "{connection}", "Connections that ended before they said what they speak.");
+            "coordination.port.dropped_connections", "{connection}", "Connections that ended before anybody took them.");
     }
 
     public void OnAccepted() => _silent.Add(1);

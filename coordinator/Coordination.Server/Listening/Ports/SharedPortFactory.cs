@@ -26,7 +26,7 @@ internal sealed class SharedPortFactory(
         if (!_listeners.TryGetValue(logical.Port, out SharedPortListener? listener) || listener.IsStopping)
         {
             IConnectionListener socket = await sockets.BindAsync(logical.Port.Requested, cancellationToken);
-            listener = SharedPortListener.Start(socket, limits, time, metrics, logger);
+            listener = SharedPortListener.Start(socket, logical.Port.TryHandOver, limits, time, metrics, logger);
             logical.Port.OnBound(socket.EndPoint);
             _listeners[logical.Port] = listener;
         }

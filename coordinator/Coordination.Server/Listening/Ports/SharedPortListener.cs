@@ -7,12 +7,14 @@ namespace Coordination.Server;
 
 /// <summary>
 /// A bound port: accepts connections with the stock socket transport, waits for the first bytes of each, and hands the untouched
-/// connection to the listener of its protocol. Its accept loop runs from <see cref="Start"/> to <see cref="StopAsync"/>, each connection
-/// on its way has a task of its own, and the listeners are Kestrel's. A connection belongs to this port until a listener accepts it.
+/// connection to the listener of its protocol, or to the node's silo. Its accept loop runs from <see cref="Start"/> to
+/// <see cref="StopAsync"/>, each connection on its way has a task of its own, and the listeners are Kestrel's. A connection belongs to this
+/// port until a listener accepts it.
 /// </summary>
 internal sealed partial class SharedPortListener : IAsyncDisposable
 {
     private readonly IConnectionListener _socket;
+    private readonly Func<ConnectionContext, bool>? _tryHandOver;
     private readonly SilentConnections _silent;
     private readonly ListeningMetrics _metrics;
     private readonly ILogger _logger;
@@ -22,13 +24,15 @@ internal sealed partial class SharedPortListener : IAsyncDisposable
     private int _disposals;
 
     private SharedPortListener(
-        IConnectionListener socket, SharedPortLimits limits, TimeProvider time, ListeningMetrics metrics, ILogger logger)
+        IConnectionListener socket, Func<ConnectionContext, bool>? tryHandOver, SharedPortLimits limits, TimeProvider time,
+        ListeningMetrics metrics, ILogger logger)
     {
         _socket = socket;
+        _tryHandOver = tryHandOver;
         _silent = new SilentConnections(limits, time);
         _metrics = metrics;
         _logger = logger;
-        foreach (PortProtocol protocol in Enum.GetValues<PortProtocol>())
+        foreach (PortProtocol protocol in (ReadOnlySpan<PortProtocol>)[PortProtocol.Http1, PortProtocol.Http2])
         {
             _handover[protocol] = Channel.CreateBounded<ConnectionContext>(limits.HandoverQueueMax);
         }
@@ -44,8 +48,9 @@ internal sealed partial class SharedPortListener : IAsyncDisposable
 
     /// <summary>Starts to accept connections on a bound socket, which belongs to the port from then on.</summary>
     public static SharedPortListener Start(
-        IConnectionListener socket, SharedPortLimits limits, TimeProvider time, ListeningMetrics metrics, ILogger logger) =>
-        new(socket, limits, time, metrics, logger);
+        IConnectionListener socket, Func<ConnectionContext, bool>? tryHandOver, SharedPortLimits limits, TimeProvider time,
+        ListeningMetrics metrics, ILogger logger) =>
+        new(socket, tryHandOver, limits, time, metrics, logger);
 
     /// <summary>The listener of one protocol.</summary>
     public LogicalListener Listen(PortProtocol protocol) => new(this, _handover[protocol].Reader);
@@ -124,8 +129,7 @@ internal sealed partial class SharedPortListener : IAsyncDisposable
             else if (protocol is { } spoken)
             {
                 _silent.OnWaitEnded(silent);
-                await _handover[spoken].Writer.WriteAsync(silent.Connection, _stopping.Token);
-                dropped = null;
+                dropped = await PassOnAsync(silent.Connection, spoken);
             }
         }
         catch (OperationCanceledException)
@@ -140,6 +144,19 @@ internal sealed partial class SharedPortListener : IAsyncDisposable
         {
             await EndRouteAsync(silent, dropped);
         }
+    }
+
+    /// <returns>Null when the connection is somebody else's now.</returns>
+    private async ValueTask<DropReason?> PassOnAsync(ConnectionContext connection, PortProtocol spoken)
+    {
+        if (spoken == PortProtocol.Other && _tryHandOver is { } tryHandOver)
+        {
+            return tryHandOver(connection) ? null : DropReason.Refused;
+        }
+
+        PortProtocol served = spoken == PortProtocol.Other ? PortProtocol.Http1 : spoken;
+        await _handover[served].Writer.WriteAsync(connection, _stopping.Token);
+        return null;
     }
 
     private async Task EndRouteAsync(SilentConnection silent, DropReason? dropped)
@@ -167,7 +184,7 @@ internal sealed partial class SharedPortListener : IAsyncDisposable
     private static partial class Log
     {
         [LoggerMessage(
-            EventId = 5001, Level = LogLevel.Debug, Message = "Connection {ConnectionId} ended before it said what it speaks: {Reason}")]
+            EventId = 5001, Level = LogLevel.Debug, Message = "Connection {ConnectionId} ended before anybody took it: {Reason}")]
         public static partial void Dropped(ILogger logger, string connectionId, DropReason reason);
     }
 }

@@ -1,4 +1,5 @@
 using Coordination.Replication;
+using Coordination.Silo;
 
 namespace Coordination.Server;
 
@@ -49,7 +50,8 @@ internal sealed partial class LeaderBalance : IAsyncDisposable
         {
             if (IsDue(replica, map, out ulong preferred) && await IsReadyAsync(replica, preferred).ConfigureAwait(false))
             {
-                var end = await _replicas.TransferLeadershipAsync(replica.Partition, replica.Id, preferred).ConfigureAwait(false);
+                var self = new ReplicaAddress(replica.Partition, replica.Id);
+                var end = await _replicas.TransferLeadershipAsync(self, preferred).ConfigureAwait(false);
                 LogHandedOver(replica.Partition, preferred, end);
                 return;
             }
@@ -87,7 +89,7 @@ internal sealed partial class LeaderBalance : IAsyncDisposable
         ulong committed = replica.GetStatus().CommittedIndex;
         try
         {
-            var report = await _replicas.GetReportAsync(replica.Partition, member).ConfigureAwait(false);
+            var report = await _replicas.GetReportAsync(new ReplicaAddress(replica.Partition, member)).ConfigureAwait(false);
             return report.Leader == replica.Id && report.Term == replica.Term && !report.IsLearner && report.AppliedIndex >= committed;
         }
         catch (MemberUnreachableException absence)
@@ -98,7 +100,7 @@ internal sealed partial class LeaderBalance : IAsyncDisposable
     }
 
     [LoggerMessage(3038, LogLevel.Information, "partition {Partition}: member {Member:x16} is to lead it ({End})")]
-    private partial void LogHandedOver(uint partition, ulong member, LeadershipTransferEnd end);
+    private partial void LogHandedOver(uint partition, ulong member, LeadershipMove end);
 
     [LoggerMessage(3039, LogLevel.Debug, "partition {Partition}: the member that should lead it is not there: {Reason}")]
     private partial void LogNotReady(uint partition, string reason);

@@ -1,4 +1,4 @@
-using Coordination.Replication;
+using Coordination.Silo;
 using Grpc.Core;
 
 namespace Coordination.Server;
@@ -32,15 +32,15 @@ internal sealed class LeaderMoves(PartitionRegistry registry, PartitionMaps maps
 
         ulong leader = await FindLeaderAsync(entry).ConfigureAwait(false);
         var end = leader == member
-            ? LeadershipTransferEnd.Done
+            ? LeadershipMove.Done
             : await TransferAsync(partition, leader, member).ConfigureAwait(false);
-        if (end != LeadershipTransferEnd.Done)
+        if (end != LeadershipMove.Done)
         {
             throw end switch
             {
-                LeadershipTransferEnd.NotLeader =>
+                LeadershipMove.NotLeader =>
                     PartitionRefusals.Refuse(StatusCode.Unavailable, $"the leader of partition {partition} has just changed"),
-                LeadershipTransferEnd.InvalidTarget => NoVote(name, partition),
+                LeadershipMove.InvalidTarget => NoVote(name, partition),
                 _ => PartitionRefusals.Refuse(StatusCode.Unavailable, $"{name} did not come to lead partition {partition} in time"),
             };
         }
@@ -60,7 +60,7 @@ internal sealed class LeaderMoves(PartitionRegistry registry, PartitionMaps maps
         {
             try
             {
-                if (await replicas.GetReportAsync(entry.Id, member).ConfigureAwait(false) is { Leader: not 0 } report)
+                if (await replicas.GetReportAsync(new ReplicaAddress(entry.Id, member)).ConfigureAwait(false) is { Leader: not 0 } report)
                 {
                     return report.Leader;
                 }
@@ -74,11 +74,11 @@ internal sealed class LeaderMoves(PartitionRegistry registry, PartitionMaps maps
         throw PartitionRefusals.Refuse(StatusCode.Unavailable, $"partition {entry.Id} has no leader at the moment");
     }
 
-    private async Task<LeadershipTransferEnd> TransferAsync(uint partition, ulong leader, ulong target)
+    private async Task<LeadershipMove> TransferAsync(uint partition, ulong leader, ulong target)
     {
         try
         {
-            return await replicas.TransferLeadershipAsync(partition, leader, target).ConfigureAwait(false);
+            return await replicas.TransferLeadershipAsync(new ReplicaAddress(partition, leader), target).ConfigureAwait(false);
         }
         catch (MemberUnreachableException exception)
         {

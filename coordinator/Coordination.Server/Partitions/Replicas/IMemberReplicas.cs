@@ -1,4 +1,4 @@
-using Coordination.Replication;
+using Coordination.Silo;
 
 namespace Coordination.Server;
 
@@ -6,10 +6,12 @@ namespace Coordination.Server;
 internal interface IMemberReplicas
 {
     /// <summary>How the replica of a partition on a member is doing.</summary>
-    /// <exception cref="MemberUnreachableException">The member gave no answer, or has no such replica.</exception>
-    Task<ReplicaPicture> GetReportAsync(uint partition, ulong member);
+    /// <exception cref="MemberUnreachableException">The member gave no answer within a second, or has no such replica.</exception>
+    Task<ReplicaReport> GetReportAsync(ReplicaAddress address);
 
     /// <summary>Asks the replica that leads to let a member lead.</summary>
-    /// <exception cref="MemberUnreachableException">The leader's member is silent, or left the end open.</exception>
-    Task<LeadershipTransferEnd> TransferLeadershipAsync(uint partition, ulong leader, ulong target);
+    /// <exception cref="MemberUnreachableException">
+    /// The leader's member is silent, which shows within a second, or left the end open for two election timeouts and a second.
+    /// </exception>
+    Task<LeadershipMove> TransferLeadershipAsync(ReplicaAddress leader, ulong target);
 }

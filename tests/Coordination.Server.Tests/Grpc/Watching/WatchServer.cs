@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Coordination.Protocol.Etcd;
 using Coordination.Replication;
 using Coordination.StateMachine;
+using Coordination.Transport;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -21,6 +22,8 @@ internal sealed class WatchServer : IAsyncDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly LeaderMonitor _leaders;
     private readonly PartitionHost _host;
+    private readonly PeerReplicas _peers = new(
+        new PeerTransportOptions { Cluster = new ClusterId(11), Member = new MemberId(12) }, NullLoggerFactory.Instance, TimeProvider.System);
     private readonly WebApplication _application;
     private readonly GrpcChannel _channel;
 
@@ -34,9 +37,15 @@ internal sealed class WatchServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, port, static listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddRouting();
         builder.Services.AddGrpc();
-        builder.Services.AddSingleton(host.Default);
         builder.Services.AddSingleton(_leaders);
-        builder.Services.AddSingleton(new NodeIdentity(11, 12));
+        var identity = new NodeIdentity(11, 12);
+        var maps = new PartitionMaps(host.Default.Metadata, [12]);
+        var stores = new PartitionStores(
+            host, _peers, identity, new EtcdServiceOptions { DataDirectory = folder.FullName }, TimeProvider.System,
+            NullLoggerFactory.Instance);
+        builder.Services.AddSingleton(identity);
+        builder.Services.AddSingleton(new WatchFeeds(
+            host, maps, stores, new PeerWatches(_peers.Network, new StoredIdentity(11, 12, []), TimeProvider.System)));
         builder.Services.AddSingleton<WatchService>();
         _application = builder.Build();
         _application.MapGrpcService<WatchService>();
@@ -97,6 +106,7 @@ internal sealed class WatchServer : IAsyncDisposable
         _channel.Dispose();
         await _application.DisposeAsync();
         await _host.DisposeAsync();
+        await _peers.DisposeAsync();
         _leaders.Dispose();
         _folder.Delete(recursive: true);
     }

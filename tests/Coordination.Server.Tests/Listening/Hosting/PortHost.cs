@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -20,7 +21,7 @@ internal sealed class PortHost : IAsyncDisposable
 
     private PortHost(Setup setup)
     {
-        _port = new SharedPort(setup.Address);
+        _port = new SharedPort(setup.Address, setup.TryHandOver);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.Logging.AddProvider(Logs);
@@ -127,6 +128,9 @@ internal sealed class PortHost : IAsyncDisposable
         public bool IsFiltered { get; init; } = true;
 
         public IPEndPoint Address { get; init; } = new(IPAddress.Loopback, 0);
+
+        /// <summary>Takes what speaks no HTTP.</summary>
+        public Func<ConnectionContext, bool>? TryHandOver { get; init; }
 
         public ClientLimits Limits { get; init; } = new();
 
