@@ -1,5 +1,4 @@
 using Coordination.Protocol.Etcd;
-using Coordination.Replication;
 using Coordination.StateMachine;
 using Google.Protobuf;
 using Grpc.Core;
@@ -17,36 +16,23 @@ public sealed class PartitionCallCodecTests
     }
 
     [Fact]
-    public void Answers_about_moves_and_replicas_have_these_bytes()
+    public void An_answer_about_a_move_has_these_bytes()
     {
         var progress = new MoveProgress(PartitionPhase.Receiving, 3, "b/"u8.ToArray());
         byte[] bytes = PartitionCallCodec.Answer(progress);
         Assert.Equal("00010300000000000000622F", Convert.ToHexString(bytes));
         Assert.Equivalent(progress, PartitionCallCodec.DecodeProgress(bytes), strict: true);
-
-        var report = new ReplicaPicture(Term: 1, Leader: 2, CommittedIndex: 3, AppliedIndex: 4, IsLearner: true);
-        bytes = PartitionCallCodec.Answer(report);
-        Assert.Equal(
-            "0001" + "0100000000000000" + "0200000000000000" + "0300000000000000" + "0400000000000000", Convert.ToHexString(bytes));
-        Assert.Equal(report, PartitionCallCodec.DecodeReport(bytes));
-
-        Assert.Equal([0, 3], PartitionCallCodec.Answer(LeadershipTransferEnd.TimedOut));
-        Assert.Equal(LeadershipTransferEnd.TimedOut, PartitionCallCodec.DecodeTransfer((byte[])[0, 3]));
-        Assert.Equal(16, (byte)PartitionCallKind.MoveProgress);
-        Assert.Equal(17, (byte)PartitionCallKind.Report);
-        Assert.Equal(18, (byte)PartitionCallKind.TransferLeadership);
+        Assert.Equal(7, (byte)PartitionCallKind.MoveProgress);
     }
 
     [Theory]
     [InlineData("00")]
     [InlineData("0009")]
     [InlineData("0001030000000000")]
-    public void Answers_about_moves_and_replicas_that_make_no_sense_are_not_read(string hex)
+    public void An_answer_about_a_move_that_makes_no_sense_is_not_read(string hex)
     {
         byte[] bytes = Convert.FromHexString(hex);
         Assert.Throws<FormatException>(() => PartitionCallCodec.DecodeProgress(bytes));
-        Assert.Throws<FormatException>(() => PartitionCallCodec.DecodeReport(bytes));
-        Assert.Throws<FormatException>(() => PartitionCallCodec.DecodeTransfer(bytes));
     }
 
     [Fact]

@@ -50,7 +50,8 @@ internal sealed partial class LeaderBalance : IAsyncDisposable
         {
             if (IsDue(replica, map, out ulong preferred) && await IsReadyAsync(replica, preferred).ConfigureAwait(false))
             {
-                var end = await _replicas.TransferLeadershipAsync(new ReplicaAddress(replica.Partition, replica.Id), preferred).ConfigureAwait(false);
+                var self = new ReplicaAddress(replica.Partition, replica.Id);
+                var end = await _replicas.TransferLeadershipAsync(self, preferred).ConfigureAwait(false);
                 LogHandedOver(replica.Partition, preferred, end);
                 return;
             }
