@@ -138,14 +138,15 @@ public sealed class RaftNode
     }
 
     /// <summary>
-    /// Begins a (pre-)election now instead of at the next timeout, if this replica is a voter that follows. With lease reads it does
-    /// nothing while a leader is heard: that leader relies on not being replaced.
+    /// Begins a (pre-)election now instead of at the next timeout, if this replica is a voter that follows; or begins its pre-election
+    /// anew, for voters that were not there before. With lease reads it does nothing while a leader is heard: that leader relies on not
+    /// being replaced.
     /// </summary>
     public void Campaign()
     {
         _core.Role.Wake();
         bool wouldBreakLease = _core.Options.ReadConfirmation == ReadConfirmation.Lease && _core.Role.HearsLeader;
-        if (_core.Role is Follower && _core.CanCampaign && !wouldBreakLease)
+        if (_core.Role is Follower or PreCandidate && _core.CanCampaign && !wouldBreakLease)
         {
             _core.BecomePreCandidate();
         }

@@ -115,6 +115,12 @@ public sealed class PartitionReplica
     public Task CheckpointAsync(string directory) => _loop.CheckpointAsync(directory);
 
     /// <summary>
+    /// Stands for election at once instead of after an election timeout, unless a leader is known: for the replicas of a partition that
+    /// was just begun. May be repeated, since others may have begun theirs in between.
+    /// </summary>
+    public void Campaign() => _loop.Campaign();
+
+    /// <summary>
     /// Hands leadership to another voter, if this replica leads: proposals wait meanwhile. Completes when the other leads, or did not come
     /// to it within two election timeouts.
     /// </summary>

@@ -198,6 +198,15 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         }
     });
 
+    /// <summary>Stands for election at once, unless a leader is known.</summary>
+    public void Campaign() => Call(() =>
+    {
+        if (!_isStopped && !_node.Leader.IsSome)
+        {
+            _node.Campaign();
+        }
+    });
+
     public void Tick()
     {
         Interlocked.Increment(ref _ticksDue);
