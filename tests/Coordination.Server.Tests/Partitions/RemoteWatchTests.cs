@@ -100,7 +100,8 @@ public sealed class RemoteWatchTests
             try
             {
                 await new KV.KVClient(cluster.Channel("n1")).PutAsync(
-                    new PutRequest { Key = ByteString.CopyFromUtf8(key), Value = ByteString.CopyFromUtf8(value) }, cancellationToken: Token);
+                    new PutRequest { Key = ByteString.CopyFromUtf8(key), Value = ByteString.CopyFromUtf8(value) },
+                    cancellationToken: Token);
                 return;
             }
             catch (RpcException noLeader) when (noLeader.StatusCode == StatusCode.Unavailable)

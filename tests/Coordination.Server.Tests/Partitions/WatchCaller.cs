@@ -14,7 +14,7 @@ internal sealed class WatchCaller(GrpcChannel channel) : IDisposable
         new Watch.WatchClient(channel).Watch(cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>Asks for a watch on a key or, with an end, a range; "*" for no end.</summary>
-    public Task SendAsync(string key, string? end = null, long from = 0, long id = 0, bool withPrevious = false) => SendAsync(new WatchRequest
+    public Task SendAsync(string key, string? end = null, long from = 0, long id = 0) => SendAsync(new WatchRequest
     {
         CreateRequest = new WatchCreateRequest
         {
@@ -22,7 +22,6 @@ internal sealed class WatchCaller(GrpcChannel channel) : IDisposable
             RangeEnd = end == "*" ? ByteString.CopyFrom(0) : ByteString.CopyFromUtf8(end ?? ""),
             StartRevision = from,
             WatchId = id,
-            PrevKv = withPrevious,
         },
     });
 

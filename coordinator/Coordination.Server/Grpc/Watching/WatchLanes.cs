@@ -4,8 +4,8 @@ using Coordination.Replication;
 namespace Coordination.Server;
 
 /// <summary>
-/// The feeds of one call, each with a loop that sends what it tells, and the parts of watches on them. A part that a partition ends, because
-/// its keys moved, goes on where they are; one whose feed ended goes on at another replica; from the first revision that was not told, so
+/// The feeds of one call, each with a loop that sends what it tells, and the parts of watches on them. A part that a partition ends,
+/// because its keys moved, goes on where they are; one whose feed ended goes on at another replica; from the first revision that was not told, so
 /// that nothing is lost or told twice. From any thread.
 /// </summary>
 internal sealed class WatchLanes : IAsyncDisposable
@@ -115,7 +115,9 @@ internal sealed class WatchLanes : IAsyncDisposable
     /// <summary>Tells the client something that there is no notice for.</summary>
     public Task TellAsync(WatchResponse response) => _output.WriteAsync(response, TermOf(0));
 
-    /// <summary>Asks how far all watches are. While one is on its way to another partition there is no answer, and the client asks again.</summary>
+    /// <summary>
+    /// Asks how far all watches are. While one is on its way to another partition there is no answer, and the client asks again.
+    /// </summary>
     public async Task RequestProgressAsync()
     {
         foreach (var lane in _telling.BeginRound())
