@@ -3,7 +3,8 @@ using Coordination.Replication;
 namespace Coordination.Server;
 
 /// <summary>
-/// A watch as its client sees it: one id, and a part for each partition that its keys are in. Belongs to its <see cref="WatchCall"/>'s lock.
+/// A watch as its client sees it: one id, and a part for each partition that its keys are in. Belongs to its <see cref="WatchCall"/>'s
+/// lock.
 /// </summary>
 internal sealed class ClientWatch(long id, WatchCreation wanted)
 {

@@ -5,8 +5,8 @@ namespace Coordination.Server;
 
 /// <summary>
 /// The feeds of one call, each with a loop that sends what it tells, and the parts of watches on them. A part that a partition ends,
-/// because its keys moved, goes on where they are; one whose feed ended goes on at another replica; from the first revision that was not told, so
-/// that nothing is lost or told twice. From any thread.
+/// because its keys moved, goes on where they are; one whose feed ended goes on at another replica; from the first revision that was not
+/// told, so that nothing is lost or told twice. From any thread.
 /// </summary>
 internal sealed class WatchLanes : IAsyncDisposable
 {
