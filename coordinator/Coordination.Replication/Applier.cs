@@ -163,6 +163,11 @@ internal sealed class Applier(
             _writes.Add(new AppliedWrite(result.Revision, []) { PreviousRevision = _revision, Delegated = result.Delegated });
         }
 
+        if (result.Adopted is { } adopted)
+        {
+            watches.Adopting(adopted, result.Revision);
+        }
+
         _revision = result.Revision;
 
         switch (command)

@@ -6,7 +6,7 @@ namespace Coordination.Replication;
 /// The watchers that lag: that began in the past, or whose stream was full. Reads history for all of them together, a slice at a time, so
 /// that live events never wait for long. Belongs to the hub's turn.
 /// </summary>
-internal sealed class CatchUp(FanOut fanOut, WatchHubOptions options)
+internal sealed class CatchUp(FanOut fanOut, Adoptions adoptions, WatchHubOptions options)
 {
     /// <summary>After how many deliveries a slice ends early.</summary>
     private const int DeliveriesMax = 16_384;
@@ -107,7 +107,7 @@ internal sealed class CatchUp(FanOut fanOut, WatchHubOptions options)
             {
                 Moved.Add(watcher);
             }
-            else if (watcher.NextRevision < view.CompactRevision)
+            else if (watcher.NextRevision < view.CompactRevision && !TryReturn(watcher, view))
             {
                 Compacted.Add(watcher);
             }
@@ -128,6 +128,18 @@ internal sealed class CatchUp(FanOut fanOut, WatchHubOptions options)
         }
 
         return _taking.Count > 0;
+    }
+
+    /// <summary>Passes over what a watcher was told elsewhere.</summary>
+    private bool TryReturn(Watcher watcher, StoreView view)
+    {
+        if (adoptions.FindStart(watcher.Creation, view) is not { } start)
+        {
+            return false;
+        }
+
+        watcher.NextRevision = Math.Max(watcher.NextRevision, start);
+        return true;
     }
 
     /// <summary>Tells the slice; answers up to which revision it did.</summary>

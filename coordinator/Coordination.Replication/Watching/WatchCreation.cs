@@ -12,6 +12,11 @@ public sealed record WatchCreation(KeyRange Range)
     /// <summary>The first revision of interest; 0 for the next one.</summary>
     public long StartRevision { get; init; }
 
+    /// <summary>
+    /// The partition that had the keys until it retired, and that told everything before the start revision, which was one of its own.
+    /// </summary>
+    public uint? ReturnedFrom { get; init; }
+
     /// <summary>Whether events come with the key before them.</summary>
     public bool WithPrevious { get; init; }
 

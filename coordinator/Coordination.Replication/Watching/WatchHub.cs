@@ -23,6 +23,7 @@ public sealed class WatchHub : IThreadPoolWorkItem
     private const int EventBytes = 128;
 
     private readonly ConcurrentQueue<HubInput> _inputs = new();
+    private readonly Adoptions _adoptions = new();
     private readonly WatchTable _table;
     private readonly WatchHubOptions _options;
     private readonly ILogger _logger;
@@ -46,7 +47,7 @@ public sealed class WatchHub : IThreadPoolWorkItem
     {
         ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(options);
-        _table = new WatchTable(view, encoder, options, time);
+        _table = new WatchTable(view, _adoptions, encoder, options, time);
         _options = options;
         _logger = logger;
         _budget = new QueueBudget(options.QueuedBytesMax);
@@ -116,6 +117,17 @@ public sealed class WatchHub : IThreadPoolWorkItem
         {
             Post(new HubInput(HubInputKind.Missed));
         }
+    }
+
+    /// <summary>
+    /// The partition takes keys back. Called by the thread that applies, before any view shows it.
+    /// </summary>
+    /// <param name="adopted">What it takes back, as it had been given away.</param>
+    /// <param name="revision">The revision from which on the keys are here again.</param>
+    public void Adopting(Delegation adopted, long revision)
+    {
+        ArgumentNullException.ThrowIfNull(adopted);
+        _adoptions.Add(adopted, revision);
     }
 
     /// <summary>

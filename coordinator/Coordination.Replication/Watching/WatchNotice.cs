@@ -51,8 +51,8 @@ public enum WatchRefusal
 
 /// <summary>What one response tells, but for the watcher's id: many watchers share one notice, which never changes.</summary>
 /// <param name="Kind">What.</param>
-/// <param name="Revision">The revision that the response's header shows; for <see cref="WatchNoticeKind.Moved"/>, which clients are not told,
-/// the last one at which all keys were here.</param>
+/// <param name="Revision">The revision that the response's header shows; for <see cref="WatchNoticeKind.Moved"/>, which clients are not
+/// told, the last one at which all keys were here.</param>
 public sealed record WatchNotice(WatchNoticeKind Kind, long Revision)
 {
     /// <summary>The id in responses that are not about a watcher.</summary>

@@ -23,13 +23,14 @@ internal sealed class WatchTable
     private int _watchers;
     private bool _isOver;
 
-    public WatchTable(Func<StoreView> view, IWatchEventEncoder encoder, WatchHubOptions options, TimeProvider time)
+    public WatchTable(
+        Func<StoreView> view, Adoptions adoptions, IWatchEventEncoder encoder, WatchHubOptions options, TimeProvider time)
     {
         _view = view;
         _options = options;
         _time = time;
         _fanOut = new FanOut(encoder, options);
-        _catchUp = new CatchUp(_fanOut, options);
+        _catchUp = new CatchUp(_fanOut, adoptions, options);
         _progress = new ProgressTable(_fanOut);
         _processed = view().Revision;
     }

@@ -3,8 +3,8 @@ using Coordination.Transport;
 namespace Coordination.Server;
 
 /// <summary>
-/// The ports for other members: their streams and watches, and for whoever looks which member this is, <c>/version</c> and <c>/members</c>. Open before
-/// the store is.
+/// The ports for other members: their streams and watches, and for whoever looks which member this is, <c>/version</c> and <c>/members</c>.
+/// Open before the store is.
 /// </summary>
 internal sealed class PeerPort : IAsyncDisposable
 {

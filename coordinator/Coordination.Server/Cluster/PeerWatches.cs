@@ -40,7 +40,8 @@ internal sealed class PeerWatches(PeerNetwork network, StoredIdentity identity, 
         }
 
         var url = new Uri(urls[attempt % urls.Count]);
-        var channel = _channels.GetOrAdd(url, static (url, network) => new Lazy<GrpcChannel>(() => network.OpenChannel(url)), network).Value;
+        var channel = _channels
+            .GetOrAdd(url, static (url, network) => new Lazy<GrpcChannel>(() => network.OpenChannel(url)), network).Value;
         var headers = network.Greet(new MemberId(member));
         headers.Add(PartitionKey, partition.ToString(CultureInfo.InvariantCulture));
         return new RemoteWatchFeed(new Watch.WatchClient(channel), headers, time);

@@ -1,8 +1,8 @@
 namespace Coordination.Server;
 
 /// <summary>
-/// Compacts one partition without being asked, on the leader. Owns one timer loop, from <see cref="Start"/> to its disposal; the policy is used
-/// by that loop alone.
+/// Compacts one partition without being asked, on the leader. Owns one timer loop, from <see cref="Start"/> to its disposal; the policy is
+/// used by that loop alone.
 /// </summary>
 internal sealed partial class AutoCompactor : IAsyncDisposable
 {

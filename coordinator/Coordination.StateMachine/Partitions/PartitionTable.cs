@@ -219,7 +219,7 @@ internal sealed class PartitionTable(MvccWriter writer, LeaseTable leases, Compa
             Copies = WithoutCopy(adopted.Prefix),
             Adoptions = Ownership.Adoptions + 1,
         });
-        return ApplyResult.Done(null);
+        return ApplyResult.Done(null) with { Adopted = adopted };
     }
 
     /// <summary>The delegations inside a prefix, and those that are not.</summary>

@@ -57,8 +57,8 @@ internal static class PartitionsCommand
             IdleFigures idle = await IdleFigures.MeasureAsync(cluster, cancellation);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {count:#,0} | {idle.CpuMilliseconds:0.0} ms/s | {idle.Bytes / 1024:#,0} KiB/s | {idle.ResidentBytes / (1 << 20):#,0} MiB "
-                + $"| {created.TotalSeconds:0.0} s |"));
+                $"| {count:#,0} | {idle.CpuMilliseconds:0.0} ms/s | {idle.Bytes / 1024:#,0} KiB/s "
+                + $"| {idle.ResidentBytes / (1 << 20):#,0} MiB | {created.TotalSeconds:0.0} s |"));
         }
     }
 

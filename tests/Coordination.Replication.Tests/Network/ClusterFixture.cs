@@ -111,7 +111,8 @@ internal sealed class ClusterFixture : IAsyncDisposable
         await this[through].ProposeAsync(HostFixture.Put(key, value)).WaitAsync(TestContext.Current.CancellationToken);
 
     /// <summary>
-    /// Writes until the log of a member has given up everything that another, which is not reached, has: only a snapshot helps that one then.
+    /// Writes until the log of a member has given up everything that another, which is not reached, has: only a snapshot helps that one
+    /// then.
     /// </summary>
     public async Task OutrunAsync(ulong through, ulong applied)
     {

@@ -71,6 +71,11 @@ internal sealed class WatchFixture
         long before = Revision;
         var result = State.Apply(++_index, 1, command);
         Assert.Equal(ApplyError.None, result.Error);
+        if (result.Adopted is { } adopted)
+        {
+            Hub.Adopting(adopted, result.Revision);
+        }
+
         if (State.LastEvents.Count > 0 || result.Revision != before || result.Delegated is not null)
         {
             _unpublished.Add(new AppliedWrite(result.Revision, [.. State.LastEvents])

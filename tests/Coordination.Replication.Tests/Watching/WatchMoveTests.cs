@@ -236,6 +236,24 @@ public sealed class WatchMoveTests
         Assert.Equal("0 @21 [21 put a=x]", await client.SayAsync());
     }
 
+    [Fact]
+    public async Task Who_returns_with_keys_that_come_back_misses_nothing_until_the_next_compaction()
+    {
+        _fixture.Move("b");
+        using var client = _fixture.Open();
+        await client.CreateAsync(Watch("a"));
+        _fixture.Apply(new AdoptPrefixCommand(Bytes("b"), 1, 20, []));
+        _fixture.Put("b1", "x");
+
+        await client.CreateAsync(Watch("b1", from: 5) with { ReturnedFrom = 1 });
+        Assert.Equal("1 @21 [21 put b1=x]", await client.SayAsync());
+        await client.CreateAsync(Watch("b1", from: 5) with { ReturnedFrom = 2 });
+        Assert.Equal("2 @0 compacted 20", await client.SayAsync());
+        _fixture.Compact(21);
+        await client.CreateAsync(Watch("b1", from: 5) with { ReturnedFrom = 1 });
+        Assert.Equal("3 @0 compacted 21", await client.SayAsync());
+    }
+
     private static async Task<string[]> TakeAsync(WatchClient client, int count)
     {
         var said = new string[count];

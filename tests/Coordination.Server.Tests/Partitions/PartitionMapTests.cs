@@ -32,7 +32,8 @@ public sealed class PartitionMapTests
     [Fact]
     public void A_partition_that_takes_its_keys_over_is_not_asked_about_them()
     {
-        PartitionMap map = PartitionMap.Of(1, [Entry(0, ""), Entry(1, "/a/", PartitionStage.Creating), Entry(2, "/b/", PartitionStage.Retired)]);
+        PartitionMap map = PartitionMap.Of(
+            1, [Entry(0, ""), Entry(1, "/a/", PartitionStage.Creating), Entry(2, "/b/", PartitionStage.Retired)]);
         Assert.True(map.IsSingle);
         Assert.Equal(0u, map.OwnerOf(Key("/a/x")).Id);
         Assert.Equal(0u, map.OwnerOf(Key("/b/x")).Id);

@@ -278,10 +278,15 @@ public sealed class PartitionedWatchTests : IAsyncLifetime
         await DeleteAsync("b/1");
         Assert.Equal(["0 2:b/1=x", "0 3:b/1 gone"], await caller.SayAsync(2));
 
+        for (int i = 0; i < 10; i++)
+        {
+            await PutAsync("a", "the surrounding partition is further");
+        }
+
         await partition.DropAsync();
         await PutAsync("b/1", "y");
 
-        Assert.Equal("0 4:b/1=y", await caller.SayAsync());
+        Assert.Equal("0 12:b/1=y", await caller.SayAsync());
     }
 
     [Fact]

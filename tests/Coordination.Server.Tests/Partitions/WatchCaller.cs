@@ -14,17 +14,18 @@ internal sealed class WatchCaller(GrpcChannel channel) : IDisposable
         new Watch.WatchClient(channel).Watch(cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>Asks for a watch on a key or, with an end, a range; "*" for no end.</summary>
-    public Task SendAsync(string key, string? end = null, long from = 0, long id = 0, bool withPrevious = false) => SendAsync(new WatchRequest
-    {
-        CreateRequest = new WatchCreateRequest
+    public Task SendAsync(string key, string? end = null, long from = 0, long id = 0, bool withPrevious = false) =>
+        SendAsync(new WatchRequest
         {
-            Key = ByteString.CopyFromUtf8(key),
-            RangeEnd = end == "*" ? ByteString.CopyFrom(0) : ByteString.CopyFromUtf8(end ?? ""),
-            StartRevision = from,
-            WatchId = id,
-            PrevKv = withPrevious,
-        },
-    });
+            CreateRequest = new WatchCreateRequest
+            {
+                Key = ByteString.CopyFromUtf8(key),
+                RangeEnd = end == "*" ? ByteString.CopyFrom(0) : ByteString.CopyFromUtf8(end ?? ""),
+                StartRevision = from,
+                WatchId = id,
+                PrevKv = withPrevious,
+            },
+        });
 
     public Task CancelAsync(long id) => SendAsync(new WatchRequest { CancelRequest = new WatchCancelRequest { WatchId = id } });
 

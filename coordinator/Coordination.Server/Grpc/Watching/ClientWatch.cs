@@ -2,7 +2,9 @@ using Coordination.Replication;
 
 namespace Coordination.Server;
 
-/// <summary>A watch as its client sees it: one id, and as many parts as its keys are in. Belongs to its <see cref="WatchCall"/>'s lock.</summary>
+/// <summary>
+/// A watch as its client sees it: one id, and as many parts as its keys are in. Belongs to its <see cref="WatchCall"/>'s lock.
+/// </summary>
 internal sealed class ClientWatch(long id, WatchCreation wanted)
 {
     public long Id { get; } = id;

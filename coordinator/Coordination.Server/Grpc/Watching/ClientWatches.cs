@@ -4,8 +4,8 @@ using Coordination.StateMachine;
 namespace Coordination.Server;
 
 /// <summary>
-/// The watches of one call by id, and how many requests about them are not answered yet. The lock that it has guards everything that belongs
-/// to the call: see <see cref="Gate"/>.
+/// The watches of one call by id, and how many requests about them are not answered yet. The lock that it has guards everything that
+/// belongs to the call: see <see cref="Gate"/>.
 /// </summary>
 internal sealed class ClientWatches
 {
@@ -59,7 +59,9 @@ internal sealed class ClientWatches
         }
     }
 
-    /// <summary>The watch that the client wants to end, to be answered; null when there is none, or it is ending already. Under the lock.</summary>
+    /// <summary>
+    /// The watch that the client wants to end, to be answered; null when there is none, or it is ending already. Under the lock.
+    /// </summary>
     public ClientWatch? BeginCancel(long id)
     {
         if (!_watches.TryGetValue(id, out var watch) || watch.IsCanceling)

@@ -58,7 +58,7 @@ internal sealed class WatchMoves(WatchFeeds feeds, WatchLanes lanes, Cancellatio
         {
             // Nobody has the keys until the partition around has noted that it has them again.
             part.Watch.Parts.Add(part);
-            lanes.Run(() => delegation is null ? RerouteAsync(part) : PlaceLaterAsync(part));
+            lanes.Work.Run(() => delegation is null ? RerouteAsync(part) : PlaceLaterAsync(part));
             return;
         }
 
@@ -73,7 +73,7 @@ internal sealed class WatchMoves(WatchFeeds feeds, WatchLanes lanes, Cancellatio
         part.Watch.Parts.UnionWith(pieces);
         foreach (var piece in pieces)
         {
-            lanes.Run(() => lanes.PlaceAsync(piece));
+            lanes.Work.Run(() => lanes.PlaceAsync(piece));
         }
     }
 
@@ -182,7 +182,7 @@ internal sealed class WatchMoves(WatchFeeds feeds, WatchLanes lanes, Cancellatio
         // Each by itself: one that cannot be reached does not keep the others from telling.
         foreach (var part in parts)
         {
-            lanes.Run(() => lanes.PlaceAsync(part));
+            lanes.Work.Run(() => lanes.PlaceAsync(part));
         }
     }
 

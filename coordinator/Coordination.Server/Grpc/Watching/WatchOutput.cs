@@ -4,7 +4,9 @@ using Coordination.Replication;
 
 namespace Coordination.Server;
 
-/// <summary>The way to the client of one call, past gRPC's own writer, for whoever has something to tell: one at a time. From any thread.</summary>
+/// <summary>
+/// The way to the client of one call, past gRPC's own writer, for whoever has something to tell: one at a time. From any thread.
+/// </summary>
 internal sealed class WatchOutput(PipeWriter pipe, NodeIdentity identity, CancellationToken ending) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);

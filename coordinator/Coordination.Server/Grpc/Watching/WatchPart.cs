@@ -38,6 +38,7 @@ internal sealed class WatchPart(ClientWatch watch, uint partition, KeyRange rang
         Range = Range,
         WatchId = Number,
         StartRevision = NextRevision,
+        ReturnedFrom = CameFrom,
 
         // What one part tells about itself would be taken for the whole.
         ProgressNotify = Watch.Wanted.ProgressNotify && Watch.Parts.Count == 1,

@@ -4,8 +4,8 @@ using Grpc.Core;
 namespace Coordination.Server;
 
 /// <summary>
-/// etcd's Watch service: requests go to the partitions that have the keys (<see cref="WatchCall"/>); what those have to send is written past
-/// gRPC's own writer (<see cref="WatchResponseWriter"/>), many responses at a time. One instance serves all calls.
+/// etcd's Watch service: requests go to the partitions that have the keys (<see cref="WatchCall"/>); what those have to send is written
+/// past gRPC's own writer (<see cref="WatchResponseWriter"/>), many responses at a time. One instance serves all calls.
 /// </summary>
 /// <remarks>
 /// A client that ends its requests still gets events. A call ends when the client cancels it, when the node stops, or for lack of a leader
@@ -32,7 +32,7 @@ internal sealed class WatchService(WatchFeeds feeds, NodeIdentity identity, Lead
         var reading = ReadAsync(requestStream, new WatchCall(feeds, lanes, ending.Token), lanes, ending.Token);
         try
         {
-            await lanes.Ended;
+            await lanes.Work.Ended;
         }
         finally
         {
@@ -67,7 +67,7 @@ internal sealed class WatchService(WatchFeeds feeds, NodeIdentity identity, Lead
         }
         catch
         {
-            lanes.End();
+            lanes.Work.End();
             throw;
         }
     }

@@ -23,7 +23,8 @@ internal sealed class WatchServer : IAsyncDisposable
     private readonly LeaderMonitor _leaders;
     private readonly PartitionHost _host;
     private readonly PeerReplicas _peers = new(
-        new PeerTransportOptions { Cluster = new ClusterId(11), Member = new MemberId(12) }, NullLoggerFactory.Instance, TimeProvider.System);
+        new PeerTransportOptions { Cluster = new ClusterId(11), Member = new MemberId(12) },
+        NullLoggerFactory.Instance, TimeProvider.System);
     private readonly WebApplication _application;
     private readonly GrpcChannel _channel;
 
