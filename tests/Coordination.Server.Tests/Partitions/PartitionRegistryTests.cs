@@ -88,6 +88,34 @@ public sealed class PartitionRegistryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_lease_that_ends_while_its_keys_are_on_their_way_takes_them_along_and_its_id_waits_for_them()
+    {
+        await Client.CreateAsync("b/");
+        long lease = await Client.GrantAsync(1000, id: 77);
+        await Client.PutAsync("b/c/1", lease: lease);
+        await Client.PutAsync("b/c/2");
+
+        // As if the member that began it had been lost right after the keys had left.
+        Assert.True(await Registry.TryAddAsync(await Registry.ReadAsync(), Entry(2, "b/c/", PartitionStage.Creating, Nobody)));
+        var given = await Store.Find(1)!.ProposeAsync(new DelegatePrefixCommand("b/c/"u8.ToArray(), 2));
+        Assert.IsType<DelegateResult>(given.Result.Result);
+        var revoking = Client.RevokeAsync(lease);
+        await UntilAsync(() => Store.Find(1)!.QueryAsync(static state => state.Shadows.Count == 0));
+        var again = await Store.Default.ProposeAsync(new LeaseGrantCommand(lease, 1000));
+        Assert.Equal(ApplyError.LeaseExists, again.Result.Error);
+
+        Assert.True(await Registry.ReplaceAsync(2, entry => entry with { Replicas = [Node.Node.MemberId] }));
+
+        await UntilAsync(async () => (await Client.ListAsync())[2].Stage == Stage.Serving);
+        Assert.Equal("b/c/2", await Client.KeysAsync("\0", "\0"));
+        await UntilAsync(() => Store.Default.QueryAsync(static state => state.PendingRevocations.Count == 0));
+        Assert.Equal(lease, await Client.GrantAsync(1000, lease));
+
+        // It has waited as long as a request may, or was in time.
+        await Task.WhenAny(revoking);
+    }
+
+    [Fact]
     public async Task A_partition_that_ended_while_the_map_kept_it_goes()
     {
         await Client.CreateAsync("b/");
