@@ -16,15 +16,21 @@ internal readonly record struct IdleFigures(double CpuMilliseconds, double Bytes
     /// <summary>Waits for the cluster to come to rest, and then measures.</summary>
     public static async Task<IdleFigures> MeasureAsync(LaunchedCluster cluster, CancellationToken cancellation)
     {
-        await Task.Delay(Settling, cancellation);
+        await PassAsync(Settling, cancellation);
         ProcessUsage before = ProcessUsage.Read(cluster.Pids);
         long bytesBefore = ReadLoopbackBytes();
-        await Task.Delay(Measured, cancellation);
+        await PassAsync(Measured, cancellation);
         ProcessUsage after = ProcessUsage.Read(cluster.Pids);
         return new IdleFigures(
             (after.CpuSeconds - before.CpuSeconds) * 1_000 / Measured.TotalSeconds,
             (ReadLoopbackBytes() - bytesBefore) / Measured.TotalSeconds,
             after.ResidentBytes);
+    }
+
+    private static async Task PassAsync(TimeSpan time, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(time);
+        await timer.WaitForNextTickAsync(cancellation);
     }
 
     private static long ReadLoopbackBytes()
