@@ -12,7 +12,7 @@ namespace Coordination.Client;
 /// </code></example>
 public sealed class CoordinationClient : IAsyncDisposable
 {
-    private readonly EndpointPool _endpoints;
+    private readonly Connections _connections;
     private readonly CoordinationNamespace _root;
 
     /// <summary>A client with default options.</summary>
@@ -36,23 +36,25 @@ public sealed class CoordinationClient : IAsyncDisposable
             throw new ArgumentException(string.Join(' ', errors), nameof(options));
         }
 
-        _endpoints = new EndpointPool(options);
-        _root = new CoordinationNamespace(options.Namespace, new Caller(_endpoints, options));
+        _connections = new Connections(options);
+        _root = new CoordinationNamespace(options.Namespace, _connections);
     }
 
     /// <summary>Keys and values, in the namespace of the options.</summary>
     public KeyValueClient KeyValues => _root.KeyValues;
+
+    /// <summary>Leases.</summary>
+    public LeaseClient Leases => _root.Leases;
+
+    /// <summary>Watches of keys, in the namespace of the options.</summary>
+    public WatchClient Watches => _root.Watches;
 
     /// <summary>The same cluster seen through a prefix, below the namespace of the options. Shares the connections; costs nothing.</summary>
     /// <param name="prefix">What every key begins with, such as <c>app/</c>.</param>
     public CoordinationNamespace InNamespace(Key prefix) => _root.InNamespace(prefix);
 
     /// <summary>Ends everything that is under way and closes the connections.</summary>
-    public ValueTask DisposeAsync()
-    {
-        _endpoints.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => _connections.DisposeAsync();
 
     private static CoordinationClientOptions ToOptions(IEnumerable<string> endpoints)
     {

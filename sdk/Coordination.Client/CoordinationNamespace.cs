@@ -6,13 +6,16 @@ namespace Coordination.Client;
 /// </summary>
 public sealed class CoordinationNamespace
 {
-    private readonly Caller _caller;
+    private readonly Connections _connections;
 
-    internal CoordinationNamespace(Key prefix, Caller caller)
+    internal CoordinationNamespace(Key prefix, Connections connections)
     {
         Prefix = prefix;
-        _caller = caller;
-        KeyValues = new KeyValueClient(caller, new KeyPrefix(prefix));
+        _connections = connections;
+        var keyPrefix = new KeyPrefix(prefix);
+        KeyValues = new KeyValueClient(connections.Caller, keyPrefix);
+        Leases = new LeaseClient(connections.Caller, connections.Keeper, keyPrefix);
+        Watches = new WatchClient(connections.Endpoints, connections.Options, keyPrefix);
     }
 
     /// <summary>What every key begins with.</summary>
@@ -21,7 +24,13 @@ public sealed class CoordinationNamespace
     /// <summary>Keys and values below the prefix.</summary>
     public KeyValueClient KeyValues { get; }
 
+    /// <summary>Leases, which belong to the whole cluster.</summary>
+    public LeaseClient Leases { get; }
+
+    /// <summary>Watches of keys below the prefix.</summary>
+    public WatchClient Watches { get; }
+
     /// <summary>A namespace within this one.</summary>
     /// <param name="prefix">What follows this namespace's own prefix.</param>
-    public CoordinationNamespace InNamespace(Key prefix) => new(Prefix.Append(prefix), _caller);
+    public CoordinationNamespace InNamespace(Key prefix) => new(Prefix.Append(prefix), _connections);
 }

@@ -70,7 +70,8 @@ internal sealed class EndpointPool : IDisposable
     {
         lock (_lock)
         {
-            ref var health = ref _health[IndexOfLocked(endpoint)];
+            var index = IndexOfLocked(endpoint);
+            ref var health = ref _health[index];
             var now = Now;
             if (health.AsideUntil > now && health.Failures > 0)
             {
@@ -80,6 +81,11 @@ internal sealed class EndpointPool : IDisposable
 
             var backoff = _backoffMin * Math.Pow(2, Math.Min(health.Failures, 30));
             health = new Health(health.Failures + 1, now + (backoff < _backoffMax ? backoff : _backoffMax));
+            if (_first == index)
+            {
+                // Others come first, also for a caller that is back only when the time aside is over.
+                _first = (index + 1) % _endpoints.Count;
+            }
         }
     }
 

@@ -34,6 +34,9 @@ internal readonly struct KeyPrefix(Key prefix)
         return (start.ToByteString(), end.IsEmpty ? Zero : end.ToByteString());
     }
 
+    /// <summary>True for a key of the namespace.</summary>
+    public bool Matches(ByteString key) => key.Length > _prefix.Bytes.Length && key.Span.StartsWith(_prefix.Bytes.Span);
+
     public Key Remove(ByteString key) => key.Memory[_prefix.Bytes.Length..];
 
     private Key Prepend(Key key) => _prefix.IsEmpty ? key : _prefix.Append(key);

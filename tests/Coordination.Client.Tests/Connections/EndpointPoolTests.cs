@@ -34,6 +34,17 @@ public sealed class EndpointPoolTests : IDisposable
     }
 
     [Fact]
+    public void A_failed_endpoint_is_left_also_by_a_caller_that_comes_back_late()
+    {
+        var pool = Create(EndpointSelection.Sticky);
+        pool.ReportFailure(pool.Choose());
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal("b", Name(pool.Choose()));
+    }
+
+    [Fact]
     public void A_failed_endpoint_gets_another_turn_when_its_time_aside_is_over()
     {
         var pool = Create(EndpointSelection.RoundRobin);
