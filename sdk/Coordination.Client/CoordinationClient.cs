@@ -49,7 +49,7 @@ public sealed class CoordinationClient : IAsyncDisposable
     /// <summary>Watches of keys, in the namespace of the options.</summary>
     public WatchClient Watches => _root.Watches;
 
-    /// <summary>The same cluster seen through a prefix, below the namespace of the options. Shares the connections; costs nothing.</summary>
+    /// <summary>The same cluster seen through a prefix, below the namespace of the options. Shares the connections.</summary>
     /// <param name="prefix">What every key begins with, such as <c>app/</c>.</param>
     public CoordinationNamespace InNamespace(Key prefix) => _root.InNamespace(prefix);
 

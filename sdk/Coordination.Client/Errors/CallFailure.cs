@@ -3,7 +3,9 @@ using Grpc.Core;
 
 namespace Coordination.Client;
 
-/// <summary>Reads gRPC's errors: etcd's are told apart by code and by exact text, those of connections by what the HTTP client met.</summary>
+/// <summary>
+/// Reads gRPC's errors: etcd's are told apart by code and by exact text, those of connections by what the HTTP client met.
+/// </summary>
 internal static class CallFailure
 {
     /// <summary>The HTTP/2 error by which a server says that it did not look at a request (RFC 9113, section 8.7).</summary>

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Coordination.Client;
 
 /// <summary>
-/// Reads and writes keys. Reads are repeated on other endpoints until one answers or <see cref="CoordinationClientOptions.RequestTimeout"/>
-/// has passed. Writes are repeated only when they certainly were not done; otherwise they end with an <see cref="OutcomeUnknownException"/>.
-/// Cancelling ends the wait, and does not take back what was sent. Any thread.
+/// Reads and writes keys. Reads are repeated on other endpoints until one answers or
+/// <see cref="CoordinationClientOptions.RequestTimeout"/> has passed. Writes are repeated only when they certainly were not done; otherwise
+/// they end with an <see cref="OutcomeUnknownException"/>. Cancelling ends the wait, and does not take back what was sent. Any thread.
 /// </summary>
 public sealed class KeyValueClient
 {
@@ -102,7 +102,7 @@ public sealed class KeyValueClient
     /// <exception cref="OutcomeUnknownException">Nobody knows whether it was done.</exception>
     /// <exception cref="UnavailableException">No server could do it in time. Nothing was changed.</exception>
     public Task<DeleteResult> DeleteAsync(Key key, DeleteOptions? options = null, CancellationToken cancellationToken = default) =>
-        DeleteAsync(KeyRange.Of(key), options, cancellationToken);
+        DeleteRangeAsync(KeyRange.Of(key), options, cancellationToken);
 
     /// <summary>Deletes the keys of a range, at one revision.</summary>
     /// <param name="range">The keys.</param>
@@ -110,7 +110,7 @@ public sealed class KeyValueClient
     /// <param name="cancellationToken">Ends the wait; the deletion may be done all the same.</param>
     /// <exception cref="OutcomeUnknownException">Nobody knows whether it was done.</exception>
     /// <exception cref="UnavailableException">No server could do it in time. Nothing was changed.</exception>
-    public async Task<DeleteResult> DeleteAsync(
+    public async Task<DeleteResult> DeleteRangeAsync(
         KeyRange range, DeleteOptions? options = null, CancellationToken cancellationToken = default)
     {
         var request = Translation.Delete(_prefix, range, options);

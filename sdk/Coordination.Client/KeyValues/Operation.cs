@@ -43,12 +43,12 @@ public sealed class Operation
     /// <summary>Deletes a key; answered by a <see cref="DeleteResult"/>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="options">What the answer shall have.</param>
-    public static Operation Delete(Key key, DeleteOptions? options = null) => Delete(KeyRange.Of(key), options);
+    public static Operation Delete(Key key, DeleteOptions? options = null) => DeleteRange(KeyRange.Of(key), options);
 
     /// <summary>Deletes keys; answered by a <see cref="DeleteResult"/>.</summary>
     /// <param name="range">The keys.</param>
     /// <param name="options">What the answer shall have.</param>
-    public static Operation Delete(KeyRange range, DeleteOptions? options = null) => new(
+    public static Operation DeleteRange(KeyRange range, DeleteOptions? options = null) => new(
         isRead: false,
         prefix => new Etcd.RequestOp { RequestDeleteRange = Translation.Delete(prefix, range, options) },
         (prefix, response) => Translation.Delete(prefix, response.ResponseDeleteRange));

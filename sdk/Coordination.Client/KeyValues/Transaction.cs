@@ -38,16 +38,17 @@ public sealed class Transaction
     /// <param name="operations">The operations; no two may change the same key.</param>
     public Transaction Else(params ReadOnlySpan<Operation> operations) => new(_client, _conditions, _then, [.. _else, .. operations]);
 
-    /// <summary>Does it. A transaction that only reads is repeated after a failure like any read; one that writes, as any write.</summary>
+    /// <summary>Does it. A transaction that only reads is repeated like any read; one that writes, as any write.</summary>
     /// <param name="cancellationToken">Ends the wait; the transaction may be done all the same.</param>
-    /// <exception cref="RequestRefusedException">The server refused it: a key is changed twice, it is too large, the store is full.</exception>
+    /// <exception cref="RequestRefusedException">The server refused it: a key is changed twice, the store is full.</exception>
     /// <exception cref="LeaseNotFoundException">A key was to hang on a lease that does not exist.</exception>
     /// <exception cref="OutcomeUnknownException">Nobody knows whether it was done.</exception>
     /// <exception cref="UnavailableException">No server could do it in time. Nothing was changed.</exception>
     public Task<TransactionResult> CommitAsync(CancellationToken cancellationToken = default) =>
         _client.CommitAsync(this, cancellationToken);
 
-    internal bool IsRead() => Array.TrueForAll(_then, operation => operation.IsRead) && Array.TrueForAll(_else, operation => operation.IsRead);
+    internal bool IsRead() =>
+        Array.TrueForAll(_then, operation => operation.IsRead) && Array.TrueForAll(_else, operation => operation.IsRead);
 
     internal Etcd.TxnRequest ToProtocol(KeyPrefix prefix) => new()
     {

@@ -8,6 +8,8 @@ internal sealed class KeptLease(LeaseSession session, long dueAt)
     /// <summary>When the next renewal is to be sent.</summary>
     public long DueAt { get; set; } = dueAt;
 
-    /// <summary>When the renewal was sent that has no answer yet; null when there is none. There is never more than one on a stream.</summary>
+    /// <summary>
+    /// When the renewal was sent that has no answer yet; null when there is none. There is never more than one on a stream.
+    /// </summary>
     public long? SentAt { get; set; }
 }

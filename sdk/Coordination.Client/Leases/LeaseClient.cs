@@ -1,8 +1,8 @@
 namespace Coordination.Client;
 
 /// <summary>
-/// Grants, revokes and keeps leases. Keys that are put on a lease vanish with it. Leases belong to the whole cluster: a namespace hides only
-/// the keys of others. Any thread.
+/// Grants, revokes and keeps leases. Keys that are put on a lease vanish with it. Leases belong to the whole cluster: a namespace hides
+/// only the keys of others. Any thread.
 /// </summary>
 public sealed class LeaseClient
 {
@@ -95,7 +95,8 @@ public sealed class LeaseClient
     public async Task<LeaseSession> OpenSessionAsync(TimeSpan timeToLive, CancellationToken cancellationToken = default)
     {
         // Repeatable: nobody will use a lease whose id was never learnt, and it expires by itself.
-        var (grant, sentAt) = await GrantAsync(OperationClass.Repeatable, timeToLive, LeaseId.None, cancellationToken).ConfigureAwait(false);
+        var (grant, sentAt) = await GrantAsync(OperationClass.Repeatable, timeToLive, LeaseId.None, cancellationToken)
+            .ConfigureAwait(false);
         var session = new LeaseSession(this, _keeper, grant, sentAt);
         _keeper.Add(session);
         return session;

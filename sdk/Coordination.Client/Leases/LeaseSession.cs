@@ -74,7 +74,9 @@ public sealed class LeaseSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the renewal and revokes the lease, so that its keys vanish at once; they do so a time to live later when that fails.</summary>
+    /// <summary>
+    /// Stops the renewal and revokes the lease, so that its keys vanish at once; they do so a time to live later when that fails.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         var wasHeld = End(LeaseLossCause.Disposed);

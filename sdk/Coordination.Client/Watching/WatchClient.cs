@@ -27,13 +27,13 @@ public sealed class WatchClient
         _openMax = options.AttemptTimeout;
     }
 
-    /// <summary>Watches one key; see the watch of a range.</summary>
+    /// <summary>Watches one key; see <see cref="WatchRangeAsync"/>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="options">Which changes, and from where on.</param>
     /// <param name="cancellationToken">Ends the watch.</param>
     public IAsyncEnumerable<WatchBatch> WatchAsync(
         Key key, WatchOptions? options = null, CancellationToken cancellationToken = default) =>
-        WatchAsync(KeyRange.Of(key), options, cancellationToken);
+        WatchRangeAsync(KeyRange.Of(key), options, cancellationToken);
 
     /// <summary>
     /// Watches keys: shows every change of them once, in order, all changes of a revision together. When the connection breaks or the
@@ -48,7 +48,7 @@ public sealed class WatchClient
     /// the revision after it.
     /// </exception>
     /// <exception cref="RequestRefusedException">The server does not allow it.</exception>
-    public async IAsyncEnumerable<WatchBatch> WatchAsync(
+    public async IAsyncEnumerable<WatchBatch> WatchRangeAsync(
         KeyRange range, WatchOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         options ??= WatchOptions.Default;

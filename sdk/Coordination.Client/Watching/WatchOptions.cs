@@ -5,8 +5,10 @@ public sealed record WatchOptions
 {
     internal static readonly WatchOptions Default = new();
 
-    /// <summary>The first revision of interest, inclusive: one more than that of the answer that showed the state before. 0 for changes from
-    /// now on, where "now" is when the server makes the watch.</summary>
+    /// <summary>
+    /// The first revision of interest, inclusive: one more than that of the answer that showed the state before. 0 for changes from now on,
+    /// where "now" is when the server makes the watch.
+    /// </summary>
     /// <value>The default is 0.</value>
     public long StartRevision { get; init; }
 

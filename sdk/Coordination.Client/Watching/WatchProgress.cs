@@ -9,7 +9,9 @@ internal sealed class WatchProgress(KeyPrefix prefix, long startRevision)
     private readonly List<WatchEvent> _events = [];
     private long _revision;
 
-    /// <summary>The first revision that has not been shown completely; 0 while not known, since the watch begins with whatever comes.</summary>
+    /// <summary>
+    /// The first revision that has not been shown completely; 0 while not known, since the watch begins with whatever comes.
+    /// </summary>
     public long NextRevision { get; private set; } = startRevision;
 
     /// <summary>A new stream goes on from <see cref="NextRevision"/>: what there was of a revision comes again, whole.</summary>

@@ -56,7 +56,8 @@ internal static class ReferenceTable
             ["Microsoft.Orleans.", "Microsoft.AspNetCore.", "YamlDotNet", .. Grpc, .. Hosting]),
 
         ["Coordination.Protocol"] = new("sdk", [], Grpc),
-        ["Coordination.Client"] = new("sdk", ["Coordination.Protocol"], ["Polly.", "Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Grpc, .. Hosting]),
+        ["Coordination.Client"] = new(
+            "sdk", ["Coordination.Protocol"], ["Polly.", "Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Grpc, .. Hosting]),
         ["Coordination.Client.Hosting"] = new("sdk", ["Coordination.Client"], Hosting),
         ["Coordination.Ctl"] = new("sdk", ["Coordination.Client", "Coordination.Protocol"], ["System.CommandLine"]),
         ["Coordination.Recipes"] = new("recipes", ["Coordination.Client"], Hosting),

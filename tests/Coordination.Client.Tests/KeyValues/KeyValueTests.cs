@@ -124,7 +124,7 @@ public sealed class KeyValueTests(SharedServers servers)
         await inner.KeyValues.PutAsync("k", "v", cancellationToken: Cancelled);
 
         var seen = await inner.KeyValues.GetRangeAsync(KeyRange.All, cancellationToken: Cancelled);
-        var deleted = await inner.KeyValues.DeleteAsync(KeyRange.From("a"), cancellationToken: Cancelled);
+        var deleted = await inner.KeyValues.DeleteRangeAsync(KeyRange.From("a"), cancellationToken: Cancelled);
         var left = await client.KeyValues.GetRangeAsync(KeyRange.All, cancellationToken: Cancelled);
 
         Assert.Equal(["k"], Keys(seen.KeyValues));

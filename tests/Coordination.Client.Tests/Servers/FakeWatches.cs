@@ -6,7 +6,9 @@ public sealed class FakeWatches : Etcd.Watch.WatchBase
     private readonly Channel<WatchCall> _calls = Channel.CreateUnbounded<WatchCall>();
 
     public override async Task Watch(
-        IAsyncStreamReader<Etcd.WatchRequest> requestStream, IServerStreamWriter<Etcd.WatchResponse> responseStream, ServerCallContext context)
+        IAsyncStreamReader<Etcd.WatchRequest> requestStream,
+        IServerStreamWriter<Etcd.WatchResponse> responseStream,
+        ServerCallContext context)
     {
         var call = new WatchCall(requestStream, responseStream, context.CancellationToken);
         _calls.Writer.TryWrite(call);

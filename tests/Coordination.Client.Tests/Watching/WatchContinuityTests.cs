@@ -21,7 +21,7 @@ public sealed class WatchContinuityTests : IAsyncLifetime
     [Fact]
     public async Task A_watch_goes_on_from_the_revision_after_the_last_it_showed()
     {
-        await using var watch = _client.Watches.WatchAsync(KeyRange.All, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var watch = _client.Watches.WatchRangeAsync(KeyRange.All, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
         var moving = watch.MoveNextAsync().AsTask();
         var first = await _server.Watches.NextCall();
         Assert.Equal(0, (await first.Create(revision: 10)).StartRevision);
@@ -42,7 +42,7 @@ public sealed class WatchContinuityTests : IAsyncLifetime
     [Fact]
     public async Task A_watch_from_now_on_goes_on_from_where_it_was_made_although_it_showed_nothing()
     {
-        await using var watch = _client.Watches.WatchAsync(KeyRange.All, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var watch = _client.Watches.WatchRangeAsync(KeyRange.All, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
         var moving = watch.MoveNextAsync().AsTask();
         var first = await _server.Watches.NextCall();
         await first.Create(revision: 10);
@@ -59,7 +59,7 @@ public sealed class WatchContinuityTests : IAsyncLifetime
     [Fact]
     public async Task A_notice_of_progress_moves_the_revision_to_go_on_from()
     {
-        await using var watch = _client.Watches.WatchAsync(KeyRange.All, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var watch = _client.Watches.WatchRangeAsync(KeyRange.All, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
         var moving = watch.MoveNextAsync().AsTask();
         var first = await _server.Watches.NextCall();
         var request = await first.Create(revision: 10);
@@ -78,7 +78,7 @@ public sealed class WatchContinuityTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_does_not_make_the_watch_is_left_for_another()
     {
-        await using var watch = _client.Watches.WatchAsync(KeyRange.All, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var watch = _client.Watches.WatchRangeAsync(KeyRange.All, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
         var moving = watch.MoveNextAsync().AsTask();
         var silent = await _server.Watches.NextCall();
         await silent.NextRequest();
@@ -95,7 +95,7 @@ public sealed class WatchContinuityTests : IAsyncLifetime
     [Fact]
     public async Task A_refused_watch_ends_with_the_reason()
     {
-        await using var watch = _client.Watches.WatchAsync(KeyRange.All, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var watch = _client.Watches.WatchRangeAsync(KeyRange.All, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
         var moving = watch.MoveNextAsync().AsTask();
         var call = await _server.Watches.NextCall();
         await call.NextRequest();

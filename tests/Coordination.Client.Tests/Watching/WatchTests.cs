@@ -13,7 +13,7 @@ public sealed class WatchTests(SharedServers servers)
         await client.KeyValues.DeleteAsync("a", cancellationToken: Cancelled);
 
         var batches = await client.Watches
-            .WatchAsync(KeyRange.All, new WatchOptions { StartRevision = first, WithPrevious = true }, Cancelled)
+            .WatchRangeAsync(KeyRange.All, new WatchOptions { StartRevision = first, WithPrevious = true }, Cancelled)
             .Take(3).ToListAsync(Cancelled);
 
         Assert.Equal([first, first + 1, first + 2], batches.Select(batch => batch.Revision));
@@ -32,7 +32,7 @@ public sealed class WatchTests(SharedServers servers)
         var put = await client.KeyValues.PutAsync("left", "v", new PutOptions { Lease = lease.Id }, Cancelled);
 
         var next = await client.Watches
-            .WatchAsync(KeyRange.All, new WatchOptions { StartRevision = put.Revision + 1 }, Cancelled).FirstAsync(Cancelled);
+            .WatchRangeAsync(KeyRange.All, new WatchOptions { StartRevision = put.Revision + 1 }, Cancelled).FirstAsync(Cancelled);
 
         Assert.Equal("left=", Text(next));
         Assert.False(session.IsLost);
@@ -83,7 +83,7 @@ public sealed class WatchTests(SharedServers servers)
     {
         await using var client = servers.Connect(kind);
         using var stop = new CancellationTokenSource();
-        var watching = client.Watches.WatchAsync(KeyRange.All, cancellationToken: stop.Token).FirstAsync(Cancelled).AsTask();
+        var watching = client.Watches.WatchRangeAsync(KeyRange.All, cancellationToken: stop.Token).FirstAsync(Cancelled).AsTask();
 
         await stop.CancelAsync();
 
