@@ -66,9 +66,6 @@ public sealed class RealServer : IAsyncDisposable
         _process = null;
     }
 
-    /// <summary>SIGSTOP: it does nothing any more, and its connections stay open.</summary>
-    public void Freeze() => Signal.Send(_process!.FindId()!.Value, Signal.Stop);
-
     public async ValueTask DisposeAsync()
     {
         _channel.Dispose();
