@@ -58,7 +58,8 @@ internal static class ReferenceTable
             ["Microsoft.Orleans.", "Microsoft.AspNetCore.", "Microsoft.CodeAnalysis.", "YamlDotNet", .. Grpc, .. Hosting]),
 
         ["Coordination.Protocol"] = new("sdk", [], Grpc),
-        ["Coordination.Client"] = new("sdk", ["Coordination.Protocol"], ["Polly.", .. Grpc, .. Hosting]),
+        ["Coordination.Client"] = new(
+            "sdk", ["Coordination.Protocol"], ["Polly.", "Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Grpc, .. Hosting]),
         ["Coordination.Client.Hosting"] = new("sdk", ["Coordination.Client"], Hosting),
         ["Coordination.Ctl"] = new("sdk", ["Coordination.Client", "Coordination.Protocol"], ["System.CommandLine"]),
         ["Coordination.Recipes"] = new("recipes", ["Coordination.Client"], Hosting),
@@ -99,6 +100,11 @@ internal static class ReferenceTable
         // Black box as well: breaks processes, disks and connections, and judges what clients saw.
         ["Coordination.Faults.Tests"] = new(
             "tests", ["Coordination.Protocol", "Coordination.Linearizability", "Coordination.Processes"], ["xunit.v3", .. Grpc]),
+
+        // The client meets real servers too.
+        ["Coordination.Client.Tests"] = new(
+            "tests", ["Coordination.Client", "Coordination.Protocol", "Coordination.Processes"],
+            ["xunit.v3", "Microsoft.Extensions.TimeProvider.Testing", .. Grpc]),
         ["Coordination.Architecture.Tests"] = new("tests", [], ["xunit.v3"]),
         ["Coordination.Benchmarks"] = new(
             "tests",

@@ -1,6 +1,6 @@
-namespace Coordination.Conformance.Tests;
+namespace Coordination.Processes;
 
-/// <summary>Finds programs the suite needs, and installs their Debian package where that is allowed.</summary>
+/// <summary>Finds programs that tests need, and installs their Debian package where that is allowed.</summary>
 public static class DebianPackage
 {
     private static readonly SemaphoreSlim OneAtATime = new(1, 1);

@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace Coordination.Faults.Tests;
+namespace Coordination.Processes;
 
 /// <summary>Signals to processes, by Linux' numbers.</summary>
-internal static class Signal
+public static class Signal
 {
     public const int Continue = 18;
     public const int Stop = 19;

@@ -1,0 +1,146 @@
+using Grpc.Core;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace Coordination.Client;
+
+/// <summary>
+/// Carries out unary calls: picks an endpoint, repeats what may be repeated on the next one, and turns failures into this library's
+/// exceptions. Every operation of a client goes through it, from any thread.
+/// </summary>
+internal sealed class Caller
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(1);
+
+    /// <summary>Asks a server that has lost its leader to refuse at once instead of keeping the request until its own time limit.</summary>
+    private static readonly Metadata RequireLeader = new() { { "hasleader", "true" } };
+
+    private readonly EndpointPool _endpoints;
+    private readonly ResiliencePipeline _repeatable;
+    private readonly ResiliencePipeline _write;
+
+    public Caller(EndpointPool endpoints, CoordinationClientOptions options)
+    {
+        _endpoints = endpoints;
+        _repeatable = Build(options.TimeProvider, options.RequestTimeout, options.AttemptTimeout);
+        _write = Build(options.TimeProvider, options.RequestTimeout, attemptTimeout: null);
+    }
+
+    /// <summary>The metadata of a call that only a server with a leader shall serve.</summary>
+    public static Metadata LeaderRequired => RequireLeader;
+
+    /// <param name="operation">What may be done when the call fails.</param>
+    /// <param name="call">Starts the call on an endpoint.</param>
+    /// <param name="cancellationToken">Ends the wait; a write that was sent may be done all the same.</param>
+    /// <param name="requireLeader">False for what a member answers from its own state.</param>
+    public async Task<TResponse> CallAsync<TResponse>(
+        OperationClass operation,
+        Func<Endpoint, CallOptions, AsyncUnaryCall<TResponse>> call,
+        CancellationToken cancellationToken,
+        bool requireLeader = true)
+    {
+        var progress = new Progress(operation, requireLeader, cancellationToken);
+        try
+        {
+            return await (operation == OperationClass.Write ? _write : _repeatable).ExecuteAsync(
+                static (work, token) => new ValueTask<TResponse>(work.self.AttemptAsync(work.call, work.progress, token)),
+                (self: this, call, progress),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutRejectedException late)
+        {
+            throw progress.IsUnderWay && operation == OperationClass.Write
+                ? new OutcomeUnknownException("Time ran out before the answer to a write: it may have been done.", late)
+                : new UnavailableException($"No server could serve in time: {progress.LastFailure ?? "no answer"}", late);
+        }
+    }
+
+    private static ResiliencePipeline Build(TimeProvider time, TimeSpan requestTimeout, TimeSpan? attemptTimeout)
+    {
+        var builder = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddTimeout(requestTimeout)
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<RepeatException>().Handle<TimeoutRejectedException>(),
+                MaxRetryAttempts = int.MaxValue,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = RetryDelay,
+                MaxDelay = RetryDelayMax,
+                UseJitter = true,
+            });
+        return (attemptTimeout is { } limit ? builder.AddTimeout(limit) : builder).Build();
+    }
+
+    private async Task<TResponse> AttemptAsync<TResponse>(
+        Func<Endpoint, CallOptions, AsyncUnaryCall<TResponse>> call, Progress progress, CancellationToken cancellationToken)
+    {
+        var endpoint = _endpoints.Choose();
+        progress.IsUnderWay = true;
+        try
+        {
+            using var running = call(endpoint, new CallOptions(progress.Headers, cancellationToken: cancellationToken));
+            var response = await running.ResponseAsync.ConfigureAwait(false);
+            _endpoints.ReportAnswer(endpoint);
+            return response;
+        }
+        catch (RpcException error) when (cancellationToken.IsCancellationRequested)
+        {
+            if (!progress.IsGivenUp)
+            {
+                progress.LastFailure = $"{endpoint.Address} did not answer.";
+                _endpoints.ReportFailure(endpoint);
+            }
+
+            throw new OperationCanceledException("The call was given up.", error, cancellationToken);
+        }
+        catch (RpcException error)
+        {
+            throw Judge(error, endpoint, progress);
+        }
+    }
+
+    private Exception Judge(RpcException error, Endpoint endpoint, Progress progress)
+    {
+        var kind = CallFailure.KindOf(error);
+        if (kind is FailureKind.Refused or FailureKind.Faulted)
+        {
+            _endpoints.ReportAnswer(endpoint);
+        }
+        else
+        {
+            _endpoints.ReportFailure(endpoint);
+            progress.LastFailure = $"{endpoint.Address}: {error.Status.Detail}";
+        }
+
+        progress.IsUnderWay = kind is FailureKind.Interrupted or FailureKind.Faulted;
+        if (progress.IsUnderWay && progress.Operation == OperationClass.Write)
+        {
+            return new OutcomeUnknownException($"A write may have been done or not: {endpoint.Address}: {error.Status.Detail}", error);
+        }
+
+        return kind is FailureKind.NotDone or FailureKind.Interrupted
+            ? new RepeatException(error)
+            : CallFailure.Refusal(error.Status, error);
+    }
+
+    /// <summary>An attempt failed and the next may succeed. Never leaves this class: attempts go on until time runs out.</summary>
+    private sealed class RepeatException(Exception cause) : Exception(cause.Message, cause);
+
+    /// <summary>How far one operation is. Attempts follow one another, so nothing here is shared.</summary>
+    private sealed class Progress(OperationClass operation, bool requireLeader, CancellationToken callersToken)
+    {
+        public OperationClass Operation => operation;
+
+        /// <summary>The caller does not wait any more, which says nothing about the endpoint.</summary>
+        public bool IsGivenUp => callersToken.IsCancellationRequested;
+
+        public Metadata? Headers => requireLeader ? RequireLeader : null;
+
+        /// <summary>A request was sent, or may have been, and is not known to have been left undone.</summary>
+        public bool IsUnderWay { get; set; }
+
+        public string? LastFailure { get; set; }
+    }
+}

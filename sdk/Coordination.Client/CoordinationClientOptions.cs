@@ -1,0 +1,106 @@
+using System.Net.Security;
+
+namespace Coordination.Client;
+
+/// <summary>
+/// How a <see cref="CoordinationClient"/> reaches its servers. The client reads it once, when it is made; later changes have no effect.
+/// </summary>
+public sealed class CoordinationClientOptions
+{
+    /// <summary>The shortest <see cref="KeepAlivePingDelay"/>: etcd ends connections that ping more often.</summary>
+    public static readonly TimeSpan KeepAlivePingDelayMin = TimeSpan.FromSeconds(5);
+
+    /// <summary>The client addresses of members of one cluster, such as <c>http://127.0.0.1:2379</c>. At least one.</summary>
+    public IList<Uri> Endpoints { get; } = [];
+
+    /// <summary>Which of the endpoints that work gets the next call.</summary>
+    /// <value>The default is <see cref="EndpointSelection.Sticky"/>.</value>
+    public EndpointSelection EndpointSelection { get; set; } = EndpointSelection.Sticky;
+
+    /// <summary>
+    /// What every key begins with, invisibly to the program: it is put in front of keys in requests and taken off those in answers. Empty
+    /// for none.
+    /// </summary>
+    /// <value>The default is empty.</value>
+    public Key Namespace { get; set; }
+
+    /// <summary>How TLS is spoken with <c>https</c> endpoints: trusted authorities, the client's certificate.</summary>
+    /// <value>The default is null: the system's authorities, and no certificate of the client's.</value>
+    public SslClientAuthenticationOptions? Tls { get; set; }
+
+    /// <summary>The longest that an operation takes, with all its attempts. Streams (watches, keep-alives) are not limited.</summary>
+    /// <value>The default is 10 seconds, which lets a server give up by itself first.</value>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// The longest wait for the answer to one attempt of an operation that may be repeated, and for a stream to open. An endpoint that is
+    /// silent for so long is put aside. Writes are not limited by it: to give one up makes its outcome unknown.
+    /// </summary>
+    /// <value>The default is 3 seconds. Not more than <see cref="RequestTimeout"/>.</value>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The longest that a connection takes to come about.</summary>
+    /// <value>The default is 2 seconds.</value>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a connection with open calls is silent before the client pings the server.</summary>
+    /// <value>The default is 10 seconds, the least is <see cref="KeepAlivePingDelayMin"/>.</value>
+    public TimeSpan KeepAlivePingDelay { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a server may take to answer a ping before the connection counts as dead and its calls fail.</summary>
+    /// <value>The default is 5 seconds.</value>
+    public TimeSpan KeepAlivePingTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long an endpoint that failed once is put aside; doubles with every further failure.</summary>
+    /// <value>The default is 100 milliseconds.</value>
+    public TimeSpan EndpointBackoffMin { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest that an endpoint is put aside. While all are, the one whose time ends first is used.</summary>
+    /// <value>The default is 5 seconds. Not less than <see cref="EndpointBackoffMin"/>.</value>
+    public TimeSpan EndpointBackoffMax { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The clock of every timeout, back-off and lease deadline.</summary>
+    /// <value>The default is <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Everything that is wrong with these options, in words; empty when nothing is.</summary>
+    public IReadOnlyList<string> FindErrors()
+    {
+        List<string> errors = [];
+        if (Endpoints.Count == 0)
+        {
+            errors.Add($"{nameof(Endpoints)} is empty: name at least one server.");
+        }
+
+        foreach (var endpoint in Endpoints)
+        {
+            if (endpoint is not { IsAbsoluteUri: true } || (endpoint.Scheme != Uri.UriSchemeHttp && endpoint.Scheme != Uri.UriSchemeHttps))
+            {
+                errors.Add($"{nameof(Endpoints)} has '{endpoint}', which is no http or https address.");
+            }
+        }
+
+        (string Name, TimeSpan Value)[] positive =
+        [
+            (nameof(RequestTimeout), RequestTimeout), (nameof(AttemptTimeout), AttemptTimeout), (nameof(ConnectTimeout), ConnectTimeout),
+            (nameof(KeepAlivePingTimeout), KeepAlivePingTimeout), (nameof(EndpointBackoffMin), EndpointBackoffMin),
+        ];
+        errors.AddRange(positive.Where(time => time.Value <= TimeSpan.Zero).Select(time => $"{time.Name} is not above zero."));
+        if (AttemptTimeout > RequestTimeout)
+        {
+            errors.Add($"{nameof(AttemptTimeout)} is above {nameof(RequestTimeout)}.");
+        }
+
+        if (KeepAlivePingDelay < KeepAlivePingDelayMin)
+        {
+            errors.Add($"{nameof(KeepAlivePingDelay)} is below {KeepAlivePingDelayMin.TotalSeconds} s, which servers refuse.");
+        }
+
+        if (EndpointBackoffMax < EndpointBackoffMin)
+        {
+            errors.Add($"{nameof(EndpointBackoffMax)} is below {nameof(EndpointBackoffMin)}.");
+        }
+
+        return errors;
+    }
+}

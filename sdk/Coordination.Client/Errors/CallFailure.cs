@@ -1,0 +1,84 @@
+using System.Net.Http;
+using Grpc.Core;
+
+namespace Coordination.Client;
+
+/// <summary>
+/// Reads gRPC's errors: etcd's are told apart by code and by exact text, those of connections by what the HTTP client met.
+/// </summary>
+internal static class CallFailure
+{
+    /// <summary>The HTTP/2 error by which a server says that it did not look at a request (RFC 9113, section 8.7).</summary>
+    private const long RefusedStream = 7;
+
+    /// <summary>Said before a request is proposed: nothing of it is in the log.</summary>
+    private static readonly HashSet<string> NotBegun = new(StringComparer.Ordinal)
+    {
+        "etcdserver: no leader", "etcdserver: not leader", "etcdserver: too many requests",
+    };
+
+    public static FailureKind KindOf(RpcException error)
+    {
+        if (NotBegun.Contains(error.Status.Detail) || WasNeverSent(error.Status.DebugException))
+        {
+            return FailureKind.NotDone;
+        }
+
+        return error.StatusCode switch
+        {
+            StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.PermissionDenied
+                or StatusCode.FailedPrecondition or StatusCode.OutOfRange or StatusCode.Unimplemented or StatusCode.ResourceExhausted
+                or StatusCode.Unauthenticated or StatusCode.DataLoss => FailureKind.Refused,
+            StatusCode.Unavailable or StatusCode.Cancelled or StatusCode.DeadlineExceeded or StatusCode.Aborted => FailureKind.Interrupted,
+
+            // A connection that breaks in the middle of an answer is an internal error, with a cause; a server's own has none.
+            _ => error.Status.DebugException is null ? FailureKind.Faulted : FailureKind.Interrupted,
+        };
+    }
+
+    /// <summary>The exception for a request that the server refused, or that failed in it.</summary>
+    public static CoordinationException Refusal(Status status, Exception? cause)
+    {
+        var error = ErrorOf(status);
+        return error switch
+        {
+            CoordinationError.Compacted => new CompactedException(null, status.Detail, cause),
+            CoordinationError.LeaseNotFound => new LeaseNotFoundException(status.Detail, cause),
+            _ => new RequestRefusedException(error, status.Detail, cause),
+        };
+    }
+
+    private static CoordinationError ErrorOf(Status status) => (status.StatusCode, status.Detail) switch
+    {
+        (_, "etcdserver: mvcc: required revision has been compacted") => CoordinationError.Compacted,
+        (_, "etcdserver: mvcc: required revision is a future revision") => CoordinationError.FutureRevision,
+        (_, "etcdserver: requested lease not found") => CoordinationError.LeaseNotFound,
+        (_, "etcdserver: lease already exists") => CoordinationError.LeaseExists,
+        (_, "etcdserver: mvcc: database space exceeded") => CoordinationError.QuotaExceeded,
+        (_, "etcdserver: user name is empty") => CoordinationError.Unauthenticated,
+        (StatusCode.Unauthenticated, _) => CoordinationError.Unauthenticated,
+        (StatusCode.PermissionDenied, _) => CoordinationError.PermissionDenied,
+        (StatusCode.InvalidArgument or StatusCode.OutOfRange or StatusCode.ResourceExhausted, _) => CoordinationError.InvalidRequest,
+        (StatusCode.FailedPrecondition or StatusCode.Unimplemented, _) => CoordinationError.NotSupported,
+        _ => CoordinationError.Failed,
+    };
+
+    private static bool WasNeverSent(Exception? cause)
+    {
+        for (; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case HttpProtocolException { ErrorCode: RefusedStream }:
+                case HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                        or HttpRequestError.SecureConnectionError,
+                }:
+                    return true;
+            }
+        }
+
+        return false;
+    }
+}

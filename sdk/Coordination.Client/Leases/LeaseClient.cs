@@ -1,0 +1,122 @@
+namespace Coordination.Client;
+
+/// <summary>
+/// Grants, revokes and keeps leases. Keys that are put on a lease vanish with it. Leases belong to the whole cluster: a namespace hides
+/// only the keys of others. Any thread.
+/// </summary>
+public sealed class LeaseClient
+{
+    private readonly Caller _caller;
+    private readonly LeaseKeeper _keeper;
+    private readonly KeyPrefix _prefix;
+
+    internal LeaseClient(Caller caller, LeaseKeeper keeper, KeyPrefix prefix)
+    {
+        _caller = caller;
+        _keeper = keeper;
+        _prefix = prefix;
+    }
+
+    /// <summary>Grants a lease, which nobody keeps alive; see <see cref="OpenSessionAsync"/> for one that is kept.</summary>
+    /// <param name="timeToLive">How long it lives without renewal; rounded up to whole seconds. Servers raise it to their minimum.</param>
+    /// <param name="id">The identity it shall have; <see cref="LeaseId.None"/> lets the server choose.</param>
+    /// <param name="cancellationToken">Ends the wait; the lease may be granted all the same.</param>
+    /// <exception cref="RequestRefusedException">There is a lease of that id already, the time is too long, the store is full.</exception>
+    /// <exception cref="OutcomeUnknownException">Nobody knows whether it was granted; if so, it expires by itself.</exception>
+    /// <exception cref="UnavailableException">No server could do it in time. Nothing was changed.</exception>
+    public async Task<LeaseGrant> GrantAsync(TimeSpan timeToLive, LeaseId id = default, CancellationToken cancellationToken = default)
+    {
+        var (grant, _) = await GrantAsync(OperationClass.Write, timeToLive, id, cancellationToken).ConfigureAwait(false);
+        return grant;
+    }
+
+    /// <summary>Ends a lease and deletes the keys that hang on it.</summary>
+    /// <param name="id">The lease.</param>
+    /// <param name="cancellationToken">Ends the wait; the lease may be revoked all the same.</param>
+    /// <exception cref="LeaseNotFoundException">There is no such lease.</exception>
+    /// <exception cref="OutcomeUnknownException">Nobody knows whether it was revoked.</exception>
+    /// <exception cref="UnavailableException">No server could do it in time. Nothing was changed.</exception>
+    public Task RevokeAsync(LeaseId id, CancellationToken cancellationToken = default)
+    {
+        var request = new Etcd.LeaseRevokeRequest { ID = id.Value };
+        return _caller.CallAsync(
+            OperationClass.Write, (endpoint, call) => endpoint.Leases.LeaseRevokeAsync(request, call), cancellationToken);
+    }
+
+    /// <summary>How a lease stands; null when it does not exist.</summary>
+    /// <param name="id">The lease.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="UnavailableException">No server could serve in time.</exception>
+    public async Task<LeaseStatus?> FindAsync(LeaseId id, CancellationToken cancellationToken = default)
+    {
+        var request = new Etcd.LeaseTimeToLiveRequest { ID = id.Value, Keys = true };
+        Etcd.LeaseTimeToLiveResponse response;
+        try
+        {
+            response = await _caller.CallAsync(
+                OperationClass.Repeatable, (endpoint, call) => endpoint.Leases.LeaseTimeToLiveAsync(request, call), cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (LeaseNotFoundException)
+        {
+            // How a member that does not lead says it, in some releases of etcd.
+            return null;
+        }
+
+        return response.TTL < 0
+            ? null
+            : new LeaseStatus(
+                id,
+                TimeSpan.FromSeconds(response.GrantedTTL),
+                TimeSpan.FromSeconds(response.TTL),
+                [.. response.Keys.Where(_prefix.Matches).Select(_prefix.Remove)]);
+    }
+
+    /// <summary>The leases that exist.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="UnavailableException">No server could serve in time.</exception>
+    public async Task<IReadOnlyList<LeaseId>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        var request = new Etcd.LeaseLeasesRequest();
+        var response = await _caller.CallAsync(
+            OperationClass.Repeatable, (endpoint, call) => endpoint.Leases.LeaseLeasesAsync(request, call), cancellationToken)
+            .ConfigureAwait(false);
+        return [.. response.Leases.Select(lease => new LeaseId(lease.ID))];
+    }
+
+    /// <summary>Grants a lease and keeps it alive until the session is disposed, or lost.</summary>
+    /// <param name="timeToLive">
+    /// How long the lease outlives the last renewal, and with that the longest that a crashed process is believed to live. Rounded up to
+    /// whole seconds. Servers raise it to their minimum, 2 seconds by default.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait; a lease that was granted all the same expires by itself.</param>
+    /// <exception cref="RequestRefusedException">The time is too long, or the store is full.</exception>
+    /// <exception cref="UnavailableException">No server could do it in time.</exception>
+    public async Task<LeaseSession> OpenSessionAsync(TimeSpan timeToLive, CancellationToken cancellationToken = default)
+    {
+        // Repeatable: nobody will use a lease whose id was never learnt, and it expires by itself.
+        var (grant, sentAt) = await GrantAsync(OperationClass.Repeatable, timeToLive, LeaseId.None, cancellationToken)
+            .ConfigureAwait(false);
+        var session = new LeaseSession(this, _keeper, grant, sentAt);
+        _keeper.Add(session);
+        return session;
+    }
+
+    private async Task<(LeaseGrant Grant, long SentAt)> GrantAsync(
+        OperationClass operation, TimeSpan timeToLive, LeaseId id, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeToLive, TimeSpan.Zero);
+        var request = new Etcd.LeaseGrantRequest { TTL = (long)Math.Ceiling(timeToLive.TotalSeconds), ID = id.Value };
+        var sentAt = 0L;
+        var response = await _caller.CallAsync(
+            operation,
+            (endpoint, call) =>
+            {
+                // Of the attempt that was answered, since the answer is to a lease of that attempt.
+                sentAt = _keeper.Time.GetTimestamp();
+                return endpoint.Leases.LeaseGrantAsync(request, call);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return (new LeaseGrant(new LeaseId(response.ID), TimeSpan.FromSeconds(response.TTL)), sentAt);
+    }
+}

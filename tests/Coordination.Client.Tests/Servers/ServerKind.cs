@@ -1,0 +1,11 @@
+namespace Coordination.Client.Tests;
+
+/// <summary>The servers that the client has to work with.</summary>
+public enum ServerKind
+{
+    /// <summary>Debian's etcd.</summary>
+    Etcd,
+
+    /// <summary>The product: see <see cref="CoordinatorExecutable"/>.</summary>
+    Coordinator,
+}

@@ -1,0 +1,34 @@
+namespace Coordination.Client.Tests;
+
+/// <summary>One server of every kind for the tests that break none; each of them has a namespace of its own.</summary>
+public sealed class SharedServers : IAsyncLifetime
+{
+    private readonly Dictionary<ServerKind, RealServer> _servers = [];
+    private int _namespaces;
+
+    public async ValueTask InitializeAsync()
+    {
+        foreach (var kind in Enum.GetValues<ServerKind>())
+        {
+            _servers.Add(kind, await RealServer.Start(kind));
+        }
+    }
+
+    public RealServer this[ServerKind kind] => _servers[kind];
+
+    /// <summary>A client that sees only keys of its own.</summary>
+    public CoordinationClient Connect(ServerKind kind)
+    {
+        var options = new CoordinationClientOptions { Namespace = $"test-{Interlocked.Increment(ref _namespaces)}/" };
+        options.Endpoints.Add(new Uri(_servers[kind].Url));
+        return new CoordinationClient(options);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in _servers.Values)
+        {
+            await server.DisposeAsync();
+        }
+    }
+}
