@@ -16,8 +16,9 @@ dotnet build "$solution" --configuration Release --nologo --verbosity quiet
 trap - ERR
 
 # A test program that runs no test at all counts as failed: `dotnet test` reports it as an error (exit code 8 of the program).
+# A program that hangs is ended, and counts as failed too.
 outcome=0
-dotnet test --solution "$solution" --configuration Release --no-build 2>&1 | tee "$log" || outcome=$?
+dotnet test --solution "$solution" --configuration Release --no-build --timeout 20m 2>&1 | tee "$log" || outcome=$?
 
 count() { awk -v key="$1:" '/^Test run summary/ { summary = 1 } summary && $1 == key { n = $2 } END { print n + 0 }' "$log"; }
 passed=$(count succeeded)
