@@ -18,9 +18,8 @@ internal sealed partial class LeaseRevocations : IAsyncDisposable
     private readonly PartitionStores _stores;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _wanted = new(0);
-    private readonly Task _running;
+    private readonly BackgroundTask _task;
 
     public LeaseRevocations(
         EtcdPartition home, PartitionMaps maps, PartitionStores stores, TimeProvider time, ILogger<LeaseRevocations> logger)
@@ -30,7 +29,7 @@ internal sealed partial class LeaseRevocations : IAsyncDisposable
         _stores = stores;
         _time = time;
         _logger = logger;
-        _running = Task.Run(RunAsync);
+        _task = BackgroundTask.Start("ending leases in all partitions", RunAsync, time, logger);
     }
 
     /// <summary>Waits until a lease that was revoked has no keys left anywhere.</summary>
@@ -51,51 +50,31 @@ internal sealed partial class LeaseRevocations : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stopping.Dispose();
-        _wanted.Dispose();
-    }
+    public ValueTask DisposeAsync() => _task.DisposeAsync();
 
     private Task<bool> IsPendingAsync(long lease) =>
         _home.QueryAsync(state => state.PendingRevocations.Any(pending => pending.Lease == lease));
 
-    private async Task RunAsync()
+    private async Task RunAsync(CancellationToken stopping)
     {
-        while (!_stopping.IsCancellationRequested)
+        var map = _maps.Current;
+        if (!map.WasEverSplit)
         {
-            try
-            {
-                if (_maps.Current.WasEverSplit && _home.Replica.IsLeader)
-                {
-                    await EndAllAsync().ConfigureAwait(false);
-                }
-
-                await WaitAsync().ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (RpcException refusal)
-            {
-                // The next round tries again.
-                LogPostponed(refusal.Status.Detail);
-                await Task.Delay(Interval, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            // No lease has ever been anywhere but at home, and nobody wakes up for nothing.
+            await _maps.WaitForChangeAsync(map, stopping).ConfigureAwait(false);
+            return;
         }
-    }
 
-    private async Task WaitAsync()
-    {
-        using var due = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        due.CancelAfter(Interval);
-        await _wanted.WaitAsync(due.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (_wanted.CurrentCount > 0)
+        if (_home.Replica.IsLeader)
         {
-            await _wanted.WaitAsync(_stopping.Token).ConfigureAwait(false);
+            // What waits for other members when the node stops ends later by itself.
+            await EndAllAsync().WaitAsync(stopping).ConfigureAwait(false);
+        }
+
+        // However many wait, one round is for all of them.
+        await _wanted.WaitAsync(Interval, stopping).ConfigureAwait(false);
+        while (await _wanted.WaitAsync(TimeSpan.Zero, stopping).ConfigureAwait(false))
+        {
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class PartitionMaps
     {
         var first = new PartitionEntry { Id = 0, Prefix = [], Replicas = Members, Stage = PartitionStage.Serving };
         return PartitionMap.Of(
-            metadata.Version, PartitionRows.Decode(metadata).Prepend(first), PartitionRows.DecodeNextId(metadata),
-            PartitionRows.FindCounterVersion(metadata));
+            metadata.Version, PartitionMapRows.Decode(metadata).Prepend(first), PartitionMapRows.DecodeNextId(metadata),
+            PartitionMapRows.FindCounterVersion(metadata));
     }
 }

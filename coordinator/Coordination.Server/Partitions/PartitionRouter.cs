@@ -33,7 +33,7 @@ internal sealed class PartitionRouter
 
     /// <summary>Reads a range, of several partitions if it has to.</summary>
     public ValueTask<RangeResponse> RangeAsync(RangeRequest request) => RouteAsync(
-        request, static (self, map, request) => map.Split(KeyRange.FromRequest(request.Key.Span, request.RangeEnd.Span)) switch
+        request, static (self, map, request) => Split(map, request.Key, request.RangeEnd) switch
         {
             [] => self._stores.Default.RangeAsync(request),
             [var only] => self._stores.For(only.Partition).RangeAsync(request),
@@ -53,7 +53,7 @@ internal sealed class PartitionRouter
 
     /// <summary>Deletes a range, which has to be in one partition.</summary>
     public ValueTask<DeleteRangeResponse> DeleteRangeAsync(DeleteRangeRequest request) => RouteAsync(
-        request, static (self, map, request) => map.Split(KeyRange.FromRequest(request.Key.Span, request.RangeEnd.Span)) switch
+        request, static (self, map, request) => Split(map, request.Key, request.RangeEnd) switch
         {
             [] => self._stores.Default.DeleteRangeAsync(request),
             [var only] => self._stores.For(only.Partition).DeleteRangeAsync(request),
@@ -64,11 +64,20 @@ internal sealed class PartitionRouter
     /// <summary>Carries out a transaction, all keys of which have to be in one partition.</summary>
     public ValueTask<TxnResponse> TxnAsync(TxnRequest request) => RouteAsync(request, static (self, map, request) =>
     {
+        if (map.IsSingle)
+        {
+            return self._stores.Default.TxnAsync(request);
+        }
+
         var scope = TxnScope.Of(request, map);
         return scope.Leases.Count == 0 || scope.Partition.Id == 0
             ? self._stores.For(scope.Partition).TxnAsync(request)
             : self.SharedAsync(scope.Partition, scope.Leases, request, static (store, request) => store.TxnAsync(request));
     });
+
+    /// <summary>The parts of a range; none stands for the default partition, so that without others there is nothing to look for.</summary>
+    private static IReadOnlyList<PartitionSlice> Split(PartitionMap map, ByteString key, ByteString rangeEnd) =>
+        map.IsSingle ? [] : map.Split(KeyRange.FromRequest(key.Span, rangeEnd.Span));
 
     private async ValueTask<TResponse> RouteAsync<TRequest, TResponse>(
         TRequest request, Func<PartitionRouter, PartitionMap, TRequest, ValueTask<TResponse>> route)

@@ -71,7 +71,7 @@ internal sealed class HandMadePartition(uint id, string prefix, uint parent, par
         await WriteRowAsync(null);
     }
 
-    public Task ShowAsync(PartitionStage stage) => WriteRowAsync(PartitionRows.Encode(new PartitionEntry
+    public Task ShowAsync(PartitionStage stage) => WriteRowAsync(PartitionMapRows.Encode(new PartitionEntry
     {
         Id = id,
         Prefix = Prefix,
@@ -91,7 +91,7 @@ internal sealed class HandMadePartition(uint id, string prefix, uint parent, par
     private async Task WriteRowAsync(byte[]? row)
     {
         var written = await Host.Default.Metadata.TryWriteAsync(
-            [new MetadataWrite(PartitionRows.KeyOf(id), MetadataCondition.None, row is null ? default(ReadOnlyMemory<byte>?) : row)]);
+            [new MetadataWrite(PartitionMapRows.KeyOf(id), MetadataCondition.None, row is null ? default(ReadOnlyMemory<byte>?) : row)]);
         Assert.Equal(MetadataWriteEnd.Written, written.End);
     }
 }

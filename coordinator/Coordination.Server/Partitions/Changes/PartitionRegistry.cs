@@ -21,7 +21,7 @@ internal sealed class PartitionRegistry(ClusterMetadata metadata, PartitionMaps 
     /// <summary>Adds a partition, whose number is the next one of the map; false when the map has changed since.</summary>
     /// <exception cref="RpcException">It was not written, or that is unknown.</exception>
     public Task<bool> TryAddAsync(PartitionMap basis, PartitionEntry added) =>
-        TryWriteAsync(basis, basis.NextId + 1, PartitionRows.KeyOf(added.Id), PartitionRows.Encode(added));
+        TryWriteAsync(basis, basis.NextId + 1, PartitionMapRows.KeyOf(added.Id), PartitionMapRows.Encode(added));
 
     /// <summary>
     /// Replaces a partition's entry as soon as nobody else changes the map. Does nothing, and gives false, once the entry is gone or
@@ -48,7 +48,7 @@ internal sealed class PartitionRegistry(ClusterMetadata metadata, PartitionMaps 
     /// <summary>Replaces a partition's entry; false when the map has changed since.</summary>
     /// <exception cref="RpcException">It was not written, or that is unknown.</exception>
     public Task<bool> TryReplaceAsync(PartitionMap basis, PartitionEntry replacement) =>
-        TryWriteAsync(basis, basis.NextId, PartitionRows.KeyOf(replacement.Id), PartitionRows.Encode(replacement));
+        TryWriteAsync(basis, basis.NextId, PartitionMapRows.KeyOf(replacement.Id), PartitionMapRows.Encode(replacement));
 
     /// <summary>Removes a partition that has retired and whose keys' prefix was taken back.</summary>
     /// <exception cref="RpcException">It was not written, or that is unknown.</exception>
@@ -60,7 +60,7 @@ internal sealed class PartitionRegistry(ClusterMetadata metadata, PartitionMaps 
             map = await ReadAsync().ConfigureAwait(false);
         }
         while (map.Find(partition) is { Stage: PartitionStage.Retired }
-            && !await TryWriteAsync(map, map.NextId, PartitionRows.KeyOf(partition), null).ConfigureAwait(false));
+            && !await TryWriteAsync(map, map.NextId, PartitionMapRows.KeyOf(partition), null).ConfigureAwait(false));
     }
 
     private async Task<bool> TryWriteAsync(PartitionMap basis, uint nextId, string key, ReadOnlyMemory<byte>? row)
@@ -68,7 +68,7 @@ internal sealed class PartitionRegistry(ClusterMetadata metadata, PartitionMaps 
         var condition = basis.CounterVersion == 0 ? MetadataCondition.Absent : MetadataCondition.AtVersion(basis.CounterVersion);
         var outcome = await metadata.TryWriteAsync(
         [
-            new MetadataWrite(PartitionRows.NextId, condition, PartitionRows.EncodeNextId(nextId)),
+            new MetadataWrite(PartitionMapRows.NextId, condition, PartitionMapRows.EncodeNextId(nextId)),
             new MetadataWrite(key, MetadataCondition.None, row),
         ]).ConfigureAwait(false);
         return outcome.End switch

@@ -5,7 +5,7 @@ using Coordination.StateMachine;
 namespace Coordination.Server;
 
 /// <summary>The map as it lies in the cluster's metadata: a row for each partition but the first, and one that counts. Stored.</summary>
-internal static class PartitionRows
+internal static class PartitionMapRows
 {
     /// <summary>
     /// The row that every change of the map writes, at the version that it began with, so that changes come one after another. It holds the
