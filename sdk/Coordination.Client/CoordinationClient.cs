@@ -40,6 +40,9 @@ public sealed class CoordinationClient : IAsyncDisposable
         _root = new CoordinationNamespace(options.Namespace, _connections);
     }
 
+    /// <summary>All that this client sees, which is what recipes are made on: the namespace of the options.</summary>
+    public CoordinationNamespace Root => _root;
+
     /// <summary>Keys and values, in the namespace of the options.</summary>
     public KeyValueClient KeyValues => _root.KeyValues;
 

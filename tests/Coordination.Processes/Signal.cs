@@ -6,6 +6,7 @@ namespace Coordination.Processes;
 /// <summary>Signals to processes, by Linux' numbers.</summary>
 public static class Signal
 {
+    public const int Interrupt = 2;
     public const int Continue = 18;
     public const int Stop = 19;
 

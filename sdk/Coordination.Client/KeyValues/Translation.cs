@@ -30,6 +30,7 @@ internal static class Translation
             Revision = options.Read.Revision,
             Serializable = options.Read.AllowStale,
             KeysOnly = options.Read.KeysOnly,
+            MaxCreateRevision = options.MaxCreateRevision,
             SortTarget = (Etcd.RangeRequest.Types.SortTarget)options.SortBy,
             SortOrder = options.Descending ? Etcd.RangeRequest.Types.SortOrder.Descend : Etcd.RangeRequest.Types.SortOrder.None,
         };

@@ -62,7 +62,8 @@ internal static class ReferenceTable
             "sdk", ["Coordination.Protocol"], ["Polly.", "Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Grpc, .. Hosting]),
         ["Coordination.Client.Hosting"] = new("sdk", ["Coordination.Client"], Hosting),
         ["Coordination.Ctl"] = new("sdk", ["Coordination.Client", "Coordination.Protocol"], ["System.CommandLine"]),
-        ["Coordination.Recipes"] = new("recipes", ["Coordination.Client"], Hosting),
+        ["Coordination.Recipes"] = new(
+            "recipes", ["Coordination.Client"], ["Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Grpc, .. Hosting]),
         ["Coordination.Proxy"] = new("proxy", ForApplications, ["Yarp.", "Polly.", .. Hosting]),
     };
 
@@ -104,6 +105,11 @@ internal static class ReferenceTable
         // The client meets real servers too.
         ["Coordination.Client.Tests"] = new(
             "tests", ["Coordination.Client", "Coordination.Protocol", "Coordination.Processes"],
+            ["xunit.v3", "Microsoft.Extensions.TimeProvider.Testing", .. Grpc]),
+
+        // Every recipe against real servers, some of which are killed.
+        ["Coordination.Recipes.Tests"] = new(
+            "tests", ["Coordination.Client", "Coordination.Recipes", "Coordination.Processes"],
             ["xunit.v3", "Microsoft.Extensions.TimeProvider.Testing", .. Grpc]),
         ["Coordination.Architecture.Tests"] = new("tests", [], ["xunit.v3"]),
         ["Coordination.Benchmarks"] = new(
