@@ -13,26 +13,27 @@ namespace Coordination.Recipes;
 /// </code></example>
 public sealed class DistributedMutex
 {
-    private static readonly TimeSpan LeaveMax = TimeSpan.FromSeconds(10);
-
-    private readonly WaitingLine _line;
     private readonly LockLine _lock;
-    private readonly Key _prefix;
 
     /// <summary>A lock of that name. Nothing happens in the store.</summary>
     /// <param name="store">Where the lock is.</param>
-    /// <param name="name">What it is called; every name is a lock of its own. Keys that begin with it and a slash belong to the lock.</param>
+    /// <param name="name">
+    /// What it is called; every name is a lock of its own. Keys that begin with it and a slash belong to the lock.
+    /// </param>
     /// <param name="options">How it is held.</param>
     /// <exception cref="ArgumentException">The name is empty, or the options make no sense.</exception>
     public DistributedMutex(CoordinationNamespace store, Key name, LockOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         options = (options ?? LockOptions.Default).Check();
-        _prefix = LockName.Prefix(name);
+        var prefix = RecipeName.Prefix(name);
         Key note = name.Append(".delay");
-        _line = new WaitingLine(store, KeyRange.Prefix(_prefix), note: note);
         _lock = new LockLine(
-            store, _prefix, _line, options, new LockDelay(store, note, options.LockDelay, options.TimeProvider));
+            store,
+            prefix,
+            new WaitingLine(store, KeyRange.Prefix(prefix), note: note),
+            options,
+            new LockDelay(store, note, options.LockDelay, options.TimeProvider));
     }
 
     /// <summary>
@@ -42,7 +43,7 @@ public sealed class DistributedMutex
     /// <param name="cancellationToken">Ends the wait and leaves the line.</param>
     /// <exception cref="RequestRefusedException">The server refuses the lease or the keys: the store is full, the user may not.</exception>
     /// <exception cref="UnavailableException">No server granted a lease in time: nobody stands in line.</exception>
-    public Task<LockHandle> AcquireAsync(CancellationToken cancellationToken = default) => _lock.AcquireAsync(cancellationToken);
+    public Task<LockHandle> AcquireAsync(CancellationToken cancellationToken = default) => _lock.AcquireAsync(default, cancellationToken);
 
     /// <summary>Takes the lock, or gives up after a time and leaves the line.</summary>
     /// <param name="timeout">How long to wait; zero to have it only when it is free.</param>
@@ -60,7 +61,7 @@ public sealed class DistributedMutex
     /// <exception cref="LockLostException">The session was lost during the wait.</exception>
     /// <exception cref="InvalidOperationException">The session has this lock, or waits for it, already.</exception>
     public Task<LockHandle> AcquireInSessionAsync(LeaseSession session, CancellationToken cancellationToken = default) =>
-        _lock.AcquireInSessionAsync(session, cancellationToken);
+        _lock.AcquireInSessionAsync(session, Guid.NewGuid().ToString("n"), cancellationToken);
 
     /// <summary>
     /// Waits for the lock and takes it for a lease that somebody else keeps alive: what a server does for its clients. Doing it again with
@@ -73,22 +74,7 @@ public sealed class DistributedMutex
     /// <exception cref="LockLostException">The lease ended during the wait.</exception>
     public async Task<(Key Key, FencingToken Token)> AcquireForLeaseAsync(LeaseId lease, CancellationToken cancellationToken = default)
     {
-        var (place, existing, turn) = await _line.EnterAsync(
-            _prefix.Append(lease.ToString()), default, lease, CancellationToken.None, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (!turn.IsCome)
-            {
-                await _line.AwaitTurnAsync(place, cancellationToken).ConfigureAwait(false);
-            }
-
-            return (place.Key, new FencingToken(place.Revision));
-        }
-        catch (Exception failure) when (existing is null && failure is not LockLostException)
-        {
-            using var limit = new CancellationTokenSource(LeaveMax);
-            await _line.LeaveAsync(place, limit.Token).ConfigureAwait(false);
-            throw;
-        }
+        var (place, _) = await _lock.AcquireForLeaseAsync(lease, default, cancellationToken).ConfigureAwait(false);
+        return (place.Key, new FencingToken(place.Revision));
     }
 }

@@ -3,8 +3,8 @@ namespace Coordination.Recipes;
 /// <summary>
 /// A lock that either many readers have, or one writer; see <see cref="LockHandle"/> for what holding means when processes pause,
 /// connections break and leases end. In the order of arrival: a reader waits for all writers that came before it, a writer for everybody,
-/// so neither starves. The keys are <c>NAME/read/LEASE</c> and <c>NAME/write/LEASE</c>, the prefixes of etcd's RWMutex recipe. A reader's token
-/// is not a writer's: only those of writers, among one another, say who is stale. Any thread.
+/// so neither starves. The keys are <c>NAME/read/LEASE</c> and <c>NAME/write/LEASE</c>, the prefixes of etcd's RWMutex recipe. A reader's
+/// token is not a writer's: only those of writers, among one another, say who is stale. Any thread.
 /// </summary>
 public sealed class DistributedReaderWriterLock
 {
@@ -20,7 +20,7 @@ public sealed class DistributedReaderWriterLock
     {
         ArgumentNullException.ThrowIfNull(store);
         options = (options ?? LockOptions.Default).Check();
-        var prefix = LockName.Prefix(name);
+        var prefix = RecipeName.Prefix(name);
         var write = prefix.Append("write/");
         _readers = new LockLine(store, prefix.Append("read/"), new WaitingLine(store, KeyRange.Prefix(write)), options);
         _writers = new LockLine(store, write, new WaitingLine(store, KeyRange.Prefix(prefix)), options);
@@ -29,12 +29,14 @@ public sealed class DistributedReaderWriterLock
     /// <summary>Waits until no writer that came before is left, and reads along with others.</summary>
     /// <param name="cancellationToken">Ends the wait and leaves the line.</param>
     /// <exception cref="UnavailableException">No server granted a lease in time: nobody stands in line.</exception>
-    public Task<LockHandle> AcquireReadAsync(CancellationToken cancellationToken = default) => _readers.AcquireAsync(cancellationToken);
+    public Task<LockHandle> AcquireReadAsync(CancellationToken cancellationToken = default) =>
+        _readers.AcquireAsync(default, cancellationToken);
 
     /// <summary>Waits until nobody that came before is left, and writes alone.</summary>
     /// <param name="cancellationToken">Ends the wait and leaves the line.</param>
     /// <exception cref="UnavailableException">No server granted a lease in time: nobody stands in line.</exception>
-    public Task<LockHandle> AcquireWriteAsync(CancellationToken cancellationToken = default) => _writers.AcquireAsync(cancellationToken);
+    public Task<LockHandle> AcquireWriteAsync(CancellationToken cancellationToken = default) =>
+        _writers.AcquireAsync(default, cancellationToken);
 
     /// <summary>Reads along with others, or gives up after a time and leaves the line.</summary>
     /// <param name="timeout">How long to wait; zero to have it only when that is possible at once.</param>

@@ -4,7 +4,8 @@ namespace Coordination.Recipes;
 /// A lock that a limited number of holders have at the same time; see <see cref="LockHandle"/> for what holding means when processes pause,
 /// connections break and leases end. Given in the order of arrival. The keys are <c>NAME/LEASE</c>; with one permit it is a
 /// <see cref="DistributedMutex"/> without lock delay. All participants have to be made with the same number of permits: with different
-/// numbers, each lets in as many as it was told. Tokens grow with every holder, but do not tell a stale holder from one of many. Any thread.
+/// numbers, each lets in as many as it was told. Tokens grow with every holder, but do not tell a stale holder from one of many. Any
+/// thread.
 /// </summary>
 public sealed class DistributedSemaphore
 {
@@ -20,7 +21,7 @@ public sealed class DistributedSemaphore
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(permits);
-        var prefix = LockName.Prefix(name);
+        var prefix = RecipeName.Prefix(name);
         _lock = new LockLine(
             store, prefix, new WaitingLine(store, KeyRange.Prefix(prefix), permits), (options ?? LockOptions.Default).Check());
     }
@@ -28,7 +29,7 @@ public sealed class DistributedSemaphore
     /// <summary>Waits for a permit, at the end of the line, and takes it.</summary>
     /// <param name="cancellationToken">Ends the wait and leaves the line.</param>
     /// <exception cref="UnavailableException">No server granted a lease in time: nobody stands in line.</exception>
-    public Task<LockHandle> AcquireAsync(CancellationToken cancellationToken = default) => _lock.AcquireAsync(cancellationToken);
+    public Task<LockHandle> AcquireAsync(CancellationToken cancellationToken = default) => _lock.AcquireAsync(default, cancellationToken);
 
     /// <summary>Takes a permit, or gives up after a time and leaves the line.</summary>
     /// <param name="timeout">How long to wait; zero to have one only when it is free.</param>

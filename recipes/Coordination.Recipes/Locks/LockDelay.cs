@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Coordination.Recipes;
 
 /// <summary>
-/// Keeps a lock closed for a while after it was lost. A holder leaves a note beside the line, on no lease, and takes it away when it releases
-/// the lock: whoever finds the note of a holder before it knows that this one did not, and waits. The note says how long.
+/// Keeps a lock closed for a while after it was lost. A holder leaves a note beside the line, on no lease, and takes it away when it
+/// releases the lock: whoever finds the note of a holder before it knows that this one did not, and waits. The note says how long.
 /// </summary>
 internal sealed class LockDelay(CoordinationNamespace store, Key noteKey, TimeSpan delay, TimeProvider time)
 {

@@ -54,7 +54,9 @@ public sealed class LockHandle : IAsyncDisposable
     /// <param name="operations">What is done, at one revision.</param>
     /// <param name="cancellationToken">Ends the wait; it may be done all the same.</param>
     /// <exception cref="LockLostException">The lock is not held. Nothing was changed.</exception>
-    /// <exception cref="OutcomeUnknownException">Nobody knows whether it was done. If it was, or will be, then while the lock was held.</exception>
+    /// <exception cref="OutcomeUnknownException">
+    /// Nobody knows whether it was done. If it was, or will be, then while the lock was held.
+    /// </exception>
     /// <exception cref="UnavailableException">No server could do it in time. Nothing was changed.</exception>
     public async Task<TransactionResult> WriteAsync(IReadOnlyList<Operation> operations, CancellationToken cancellationToken = default)
     {

@@ -11,11 +11,17 @@ namespace Coordination.Recipes;
 /// <param name="delay">What keeps a lock closed after it was lost; null for locks that do not know such a thing.</param>
 internal sealed class LockLine(CoordinationNamespace store, Key entrance, WaitingLine line, LockOptions options, LockDelay? delay = null)
 {
-    public async Task<LockHandle> AcquireAsync(CancellationToken cancellationToken)
+    /// <summary>How long somebody who does not wait any more waits for the answer to that.</summary>
+    private static readonly TimeSpan LeaveMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>On a session of its own, which ends with the handle; a wait whose session is lost begins anew.</summary>
+    /// <param name="value">What the key holds.</param>
+    /// <param name="cancellationToken">Ends the wait and leaves the line.</param>
+    public async Task<LockHandle> AcquireAsync(Value value, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (await AcquireInSessionOfItsOwnAsync(isPatient: true, cancellationToken).ConfigureAwait(false) is { } handle)
+            if (await AcquireInSessionOfItsOwnAsync(value, isPatient: true, cancellationToken).ConfigureAwait(false) is { } handle)
             {
                 return handle;
             }
@@ -26,14 +32,14 @@ internal sealed class LockLine(CoordinationNamespace store, Key entrance, Waitin
     {
         if (timeout <= TimeSpan.Zero)
         {
-            return await AcquireInSessionOfItsOwnAsync(isPatient: false, cancellationToken).ConfigureAwait(false);
+            return await AcquireInSessionOfItsOwnAsync(default, isPatient: false, cancellationToken).ConfigureAwait(false);
         }
 
         using var timer = new CancellationTokenSource(timeout, options.TimeProvider);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            return await AcquireAsync(limit.Token).ConfigureAwait(false);
+            return await AcquireAsync(default, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -42,20 +48,22 @@ internal sealed class LockLine(CoordinationNamespace store, Key entrance, Waitin
     }
 
     /// <summary>On a session of the caller's.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="mark">What the key holds, and what tells an own attempt whose answer was lost from somebody else's place.</param>
+    /// <param name="cancellationToken">Ends the wait and leaves the line.</param>
     /// <exception cref="LockLostException">The session was lost during the wait.</exception>
-    public async Task<LockHandle> AcquireInSessionAsync(LeaseSession session, CancellationToken cancellationToken)
+    public async Task<LockHandle> AcquireInSessionAsync(LeaseSession session, Value mark, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var mark = Guid.NewGuid().ToString("n");
         try
         {
             // A place that was asked for and then given up could still come about, and block the line for as long as the session lives.
             // So this waits for the answer, also when the caller has lost interest.
             var (place, existing, turn) = await line.EnterAsync(
-                KeyOf(session), mark, session.Id, session.LostToken, session.LostToken).ConfigureAwait(false);
+                KeyOf(session.Id), mark, session.Id, session.LostToken, session.LostToken).ConfigureAwait(false);
             if (existing is not null && existing.Value != mark)
             {
-                throw new InvalidOperationException("This session has the lock, or waits for it, already.");
+                throw new InvalidOperationException("This session has it, or waits for it, already.");
             }
 
             return await AwaitOrLeaveAsync(session, place, turn, cancellationToken).ConfigureAwait(false);
@@ -66,8 +74,37 @@ internal sealed class LockLine(CoordinationNamespace store, Key entrance, Waitin
         }
     }
 
-    /// <summary>Null when it is not this participant's turn and it is impatient, or when the session was lost: whoever waits begins anew.</summary>
-    private async Task<LockHandle?> AcquireInSessionOfItsOwnAsync(bool isPatient, CancellationToken cancellationToken)
+    /// <summary>For a lease that somebody else keeps. Doing it again gives the same place, and the key that was there before.</summary>
+    /// <param name="lease">The lease.</param>
+    /// <param name="value">What the key holds if it is made now.</param>
+    /// <param name="cancellationToken">Ends the wait and leaves the line.</param>
+    /// <exception cref="LockLostException">The lease ended during the wait.</exception>
+    public async Task<(Place Place, KeyValue? Existing)> AcquireForLeaseAsync(
+        LeaseId lease, Value value, CancellationToken cancellationToken)
+    {
+        var (place, existing, turn) = await line.EnterAsync(
+            KeyOf(lease), value, lease, CancellationToken.None, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!turn.IsCome)
+            {
+                await line.AwaitTurnAsync(place, cancellationToken).ConfigureAwait(false);
+            }
+
+            return (place, existing);
+        }
+        catch (Exception failure) when (existing is null && failure is not LockLostException)
+        {
+            using var limit = new CancellationTokenSource(LeaveMax, options.TimeProvider);
+            await line.LeaveAsync(place, limit.Token).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Null when it is not this participant's turn and it is impatient, or when the session was lost: whoever waits begins anew.
+    /// </summary>
+    private async Task<LockHandle?> AcquireInSessionOfItsOwnAsync(Value value, bool isPatient, CancellationToken cancellationToken)
     {
         var session = await store.Leases.OpenSessionAsync(options.TimeToLive, cancellationToken).ConfigureAwait(false);
         var isHeld = false;
@@ -75,7 +112,7 @@ internal sealed class LockLine(CoordinationNamespace store, Key entrance, Waitin
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, session.LostToken);
             var (place, _, turn) = await line.EnterAsync(
-                KeyOf(session), default, session.Id, limit.Token, limit.Token).ConfigureAwait(false);
+                KeyOf(session.Id), value, session.Id, limit.Token, limit.Token).ConfigureAwait(false);
             if (!isPatient && !(turn.IsCome && (delay is null || LockDelay.IsOver(turn.Note))))
             {
                 return null;
@@ -167,5 +204,5 @@ internal sealed class LockLine(CoordinationNamespace store, Key entrance, Waitin
         !cancellationToken.IsCancellationRequested
         && (failure is LockLostException or LeaseNotFoundException || (failure is OperationCanceledException && session.IsLost));
 
-    private Key KeyOf(LeaseSession session) => entrance.Append(session.Id.ToString());
+    private Key KeyOf(LeaseId lease) => entrance.Append(lease.ToString());
 }

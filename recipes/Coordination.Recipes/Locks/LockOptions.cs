@@ -6,16 +6,17 @@ public sealed record LockOptions
     internal static readonly LockOptions Default = new();
 
     /// <summary>
-    /// How long a holder that died, or is cut off, keeps others out: the time to live of the lease that the lock opens for each acquisition.
-    /// Rounded up to whole seconds; servers raise it to their minimum, 2 seconds by default. Without effect on a lease of the caller's.
+    /// How long a holder that died, or is cut off, keeps others out: the time to live of the lease that the lock opens for each
+    /// acquisition. Rounded up to whole seconds; servers raise it to their minimum, 2 seconds by default. Without effect on a lease of the
+    /// caller's.
     /// </summary>
     /// <value>The default is 15 seconds.</value>
     public TimeSpan TimeToLive { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How long nobody gets the lock after a holder with this option lost it, that is: did not release it. What such a holder had under way,
-    /// and no fencing token stops, has this long to end. The next in line waits for it, on its own clock, from when it notices; programs of
-    /// other makes, such as etcdctl, do not. Whole milliseconds.
+    /// How long nobody gets the lock after a holder with this option lost it, that is: did not release it. What such a holder had under
+    /// way, and no fencing token stops, has this long to end. The next in line waits for it, on its own clock, from when it notices;
+    /// programs of other makes, such as etcdctl, do not. Whole milliseconds.
     /// </summary>
     /// <value>The default is zero: the next in line gets the lock at once.</value>
     public TimeSpan LockDelay { get; init; }

@@ -4,8 +4,8 @@ namespace Coordination.Recipes;
 /// A mutex that code which holds it may enter again: for methods that need the lock and call one another. A scope belongs to an
 /// asynchronous flow: everything that the work of the outermost scope awaits, or starts, is inside of it and enters at once, under the same
 /// token; the lock is released when the outermost work ends. Work that was started inside and goes on after that waits for the lock like
-/// everybody else. Keeping branches of one flow apart is not what it is for. Any thread; use one object for a lock in a process, since scopes
-/// of different objects do not know each other.
+/// everybody else. Keeping branches of one flow apart is not what it is for. Any thread; use one object for a lock in a process, since
+/// scopes of different objects do not know each other.
 /// </summary>
 /// <param name="mutex">The lock.</param>
 public sealed class ReentrantMutex(DistributedMutex mutex)

@@ -86,18 +86,20 @@ public sealed class SharedLockTests(SharedServers servers)
         var scope = new ReentrantMutex(mutex);
         var after = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         FencingToken outer = default;
+        FencingToken inner = default;
         Task<FencingToken> leftBehind = Task.FromResult(outer);
 
         await scope.RunAsync(
             async (handle, token) =>
             {
                 outer = handle.Token;
-                await scope.RunAsync((inner, _) => Task.FromResult(inner.Token == outer ? true : throw new InvalidOperationException()), token);
+                await scope.RunAsync((nested, _) => Task.FromResult(inner = nested.Token), token);
                 Assert.Null(await mutex.TryAcquireAsync(cancellationToken: token));
                 leftBehind = EnterAfter(scope, after.Task);
             },
             Cancelled);
 
+        Assert.Equal(outer, inner);
         Assert.Null(scope.Current);
         after.SetResult();
         Assert.True(await leftBehind.WaitAsync(Cancelled) > outer);

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Coordination.Recipes.Tests;
 
-/// <summary>etcd's own command line, running against a server until it ends or is disposed of, which interrupts it as Ctrl-C does.</summary>
+/// <summary>
+/// etcd's own command line, running against a server until it ends or is disposed of, which interrupts it as Ctrl-C does.
+/// </summary>
 public sealed class EtcdCtl : IAsyncDisposable
 {
     private const string LifeMaxSeconds = "60";

@@ -1,7 +1,7 @@
 namespace Coordination.Recipes;
 
 /// <summary>Names of recipes' keys.</summary>
-internal static class LockName
+internal static class RecipeName
 {
     /// <summary>What the keys of a recipe of that name begin with.</summary>
     public static Key Prefix(Key name) => name.IsEmpty
