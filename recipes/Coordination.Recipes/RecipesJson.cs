@@ -8,4 +8,5 @@ namespace Coordination.Recipes;
 /// </summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LockDelayNote))]
+[JsonSerializable(typeof(InstanceDocument))]
 internal sealed partial class RecipesJson : JsonSerializerContext;

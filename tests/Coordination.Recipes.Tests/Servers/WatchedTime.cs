@@ -8,7 +8,11 @@ public sealed class WatchedTime : FakeTimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
-        _timers.Writer.TryWrite(dueTime);
+        if (dueTime > TimeSpan.Zero)
+        {
+            _timers.Writer.TryWrite(dueTime);
+        }
+
         return timer;
     }
 
