@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Coordination.Recipes.Tests;
@@ -66,10 +67,14 @@ public sealed class EtcdCtl : IAsyncDisposable
     /// <summary>Ctrl-C; returns when it has ended.</summary>
     public async Task Interrupt()
     {
-        if (!_process.HasExited)
+        try
         {
             // Passed on to etcdctl, which has its own ways to end.
             Signal.Send(_process.Id, Signal.Interrupt);
+        }
+        catch (Win32Exception)
+        {
+            // It has ended by itself.
         }
 
         await _process.WaitForExitAsync(CancellationToken.None);
