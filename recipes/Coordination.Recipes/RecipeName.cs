@@ -7,4 +7,7 @@ internal static class RecipeName
     public static Key Prefix(Key name) => name.IsEmpty
         ? throw new ArgumentException("A recipe needs a name.", nameof(name))
         : name.Append("/");
+
+    /// <summary>The keys around those of a part: everything up to the slash before its last name.</summary>
+    public static Key Parent(Key part) => part.Bytes[..(part.Bytes.Span[..^1].LastIndexOf((byte)'/') + 1)];
 }

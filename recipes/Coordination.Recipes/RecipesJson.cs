@@ -9,4 +9,5 @@ namespace Coordination.Recipes;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LockDelayNote))]
 [JsonSerializable(typeof(InstanceDocument))]
+[JsonSerializable(typeof(ConfigurationState))]
 internal sealed partial class RecipesJson : JsonSerializerContext;
