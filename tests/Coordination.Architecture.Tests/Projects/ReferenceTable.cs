@@ -109,8 +109,11 @@ internal static class ReferenceTable
 
         // Every recipe against real servers, some of which are killed.
         ["Coordination.Recipes.Tests"] = new(
-            "tests", ["Coordination.Client", "Coordination.Recipes", "Coordination.Processes"],
+            "tests", ["Coordination.Client", "Coordination.Recipes", "Coordination.Recipes.LockHost", "Coordination.Processes"],
             ["xunit.v3", "Microsoft.Extensions.TimeProvider.Testing", .. Grpc]),
+
+        // A process of its own, for tests to stop.
+        ["Coordination.Recipes.LockHost"] = new("tests", ["Coordination.Client", "Coordination.Recipes"], []),
         ["Coordination.Architecture.Tests"] = new("tests", [], ["xunit.v3"]),
         ["Coordination.Benchmarks"] = new(
             "tests",
