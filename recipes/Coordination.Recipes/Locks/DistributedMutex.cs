@@ -33,7 +33,7 @@ public sealed class DistributedMutex
             prefix,
             new WaitingLine(store, KeyRange.Prefix(prefix), note: note),
             options,
-            new LockDelay(store, note, options.LockDelay, options.TimeProvider));
+            new LockDelay(store, note, options.LockDelay));
     }
 
     /// <summary>

@@ -113,7 +113,13 @@ internal sealed class LockLine(CoordinationNamespace store, Key entrance, Waitin
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, session.LostToken);
             var (place, _, turn) = await line.EnterAsync(
                 KeyOf(session.Id), value, session.Id, limit.Token, limit.Token).ConfigureAwait(false);
-            if (!isPatient && !(turn.IsCome && (delay is null || LockDelay.IsOver(turn.Note))))
+            if (!isPatient && turn.IsCome && delay is not null && turn.Note is not null)
+            {
+                await delay.BeginEndAsync(turn.Note, limit.Token).ConfigureAwait(false);
+                return null;
+            }
+
+            if (!isPatient && !turn.IsCome)
             {
                 return null;
             }
@@ -159,15 +165,16 @@ internal sealed class LockLine(CoordinationNamespace store, Key entrance, Waitin
             turn = await line.AwaitTurnAsync(place, cancellationToken).ConfigureAwait(false);
         }
 
-        if (delay is not null && !LockDelay.IsOver(turn.Note))
+        if (delay is not null && turn.Note is not null)
         {
-            await delay.AwaitEndAsync(turn.Note!, cancellationToken).ConfigureAwait(false);
+            await delay.BeginEndAsync(turn.Note, cancellationToken).ConfigureAwait(false);
+            await delay.AwaitEndAsync(cancellationToken).ConfigureAwait(false);
             await line.LookAsync(place, cancellationToken).ConfigureAwait(false);
         }
 
         if (delay is not null)
         {
-            await delay.BeginTenureAsync(place, turn.Note, cancellationToken).ConfigureAwait(false);
+            await delay.BeginTenureAsync(place, cancellationToken).ConfigureAwait(false);
         }
 
         // The server said that the key is there; what it does not know is whether this process has slept since.

@@ -15,13 +15,14 @@ public sealed record LockOptions
 
     /// <summary>
     /// How long nobody gets the lock after a holder with this option lost it, that is: did not release it. What such a holder had under
-    /// way, and no fencing token stops, has this long to end. The next in line waits for it, on its own clock, from when it notices;
-    /// programs of other makes, such as etcdctl, do not. Whole milliseconds.
+    /// way, and no fencing token stops, has this long to end. It begins when somebody finds the lock left so, and is measured by the
+    /// server, in whole seconds, as the life of a lease; so it is not shorter than the server's minimum, 2 seconds by default. Programs of
+    /// other makes, such as etcdctl, do not wait for it. While it is held, the lock has the key <c>NAME.delay</c> beside it.
     /// </summary>
     /// <value>The default is zero: the next in line gets the lock at once.</value>
     public TimeSpan LockDelay { get; init; }
 
-    /// <summary>The clock of timeouts and of the lock delay. Leases live on the client's clock.</summary>
+    /// <summary>The clock of timeouts. Leases live on the client's clock.</summary>
     /// <value>The default is <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -25,7 +25,9 @@ public sealed record RangeOptions
     /// <value>The default is false.</value>
     public bool Descending { get; init; }
 
-    /// <summary>Only keys whose creation was at this revision or before; 0 for all. Does not change <see cref="RangeResult.Count"/>.</summary>
+    /// <summary>
+    /// Only keys that were created at this revision or before; 0 for all. Does not change <see cref="RangeResult.Count"/>.
+    /// </summary>
     /// <value>The default is 0.</value>
     public long MaxCreateRevision { get; init; }
 }
