@@ -4,8 +4,8 @@ namespace Coordination.Recipes.LockHost;
 
 /// <summary>
 /// Takes one lock again and again, writes to what it protects, and says so on its output, a line each: <c>H TOKEN</c> when it has the
-/// lock, <c>R TOKEN</c> when it uses a resource that has nothing but the token to go by, <c>W TOKEN</c> when the store has acknowledged a write under
-/// the lock, <c>S TOKEN</c> when the store has refused one as stale, <c>U TOKEN</c> when nobody knows.
+/// lock, <c>R TOKEN</c> when it uses a resource that has nothing but the token to go by, <c>W TOKEN</c> when the store has acknowledged a
+/// write under the lock, <c>S TOKEN</c> when the store has refused one as stale, <c>U TOKEN</c> when nobody knows.
 /// </summary>
 internal sealed class LockWorkload(string name, IReadOnlyList<string> endpoints)
 {
