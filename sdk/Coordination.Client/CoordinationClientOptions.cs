@@ -28,6 +28,17 @@ public sealed class CoordinationClientOptions
     /// <value>The default is null: the system's authorities, and no certificate of the client's.</value>
     public SslClientAuthenticationOptions? Tls { get; set; }
 
+    /// <summary>
+    /// Who the client is to servers that ask. The client gets a token for the password when it is first needed, and another whenever a
+    /// server does not take it any more; programs notice nothing of it.
+    /// </summary>
+    /// <value>The default is null: nobody in particular, or whom the client's certificate names.</value>
+    public string? UserName { get; set; }
+
+    /// <summary>The password of <see cref="UserName"/>. It crosses the network as it is: use <c>https</c> endpoints.</summary>
+    /// <value>The default is null.</value>
+    public string? Password { get; set; }
+
     /// <summary>The longest that an operation takes, with all its attempts. Streams (watches, keep-alives) are not limited.</summary>
     /// <value>The default is 10 seconds, which lets a server give up by itself first.</value>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -78,6 +89,16 @@ public sealed class CoordinationClientOptions
             {
                 errors.Add($"{nameof(Endpoints)} has '{endpoint}', which is no http or https address.");
             }
+        }
+
+        if (UserName is { Length: 0 })
+        {
+            errors.Add($"{nameof(UserName)} is empty: leave it null for no user.");
+        }
+
+        if (UserName is null != Password is null)
+        {
+            errors.Add($"{nameof(UserName)} and {nameof(Password)} belong together: one of them is missing.");
         }
 
         (string Name, TimeSpan Value)[] positive =

@@ -15,7 +15,7 @@ public sealed class CoordinationNamespace
         var keyPrefix = new KeyPrefix(prefix);
         KeyValues = new KeyValueClient(connections.Caller, keyPrefix);
         Leases = new LeaseClient(connections.Caller, connections.Keeper, keyPrefix);
-        Watches = new WatchClient(connections.Endpoints, connections.Options, keyPrefix);
+        Watches = new WatchClient(connections, keyPrefix);
     }
 
     /// <summary>What every key begins with.</summary>

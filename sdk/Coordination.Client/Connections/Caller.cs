@@ -14,22 +14,18 @@ internal sealed class Caller
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>Asks a server that has lost its leader to refuse at once instead of keeping the request until its own time limit.</summary>
-    private static readonly Metadata RequireLeader = new() { { "hasleader", "true" } };
-
     private readonly EndpointPool _endpoints;
+    private readonly Authenticator _authenticator;
     private readonly ResiliencePipeline _repeatable;
     private readonly ResiliencePipeline _write;
 
-    public Caller(EndpointPool endpoints, CoordinationClientOptions options)
+    public Caller(EndpointPool endpoints, Authenticator authenticator, CoordinationClientOptions options)
     {
         _endpoints = endpoints;
+        _authenticator = authenticator;
         _repeatable = Build(options.TimeProvider, options.RequestTimeout, options.AttemptTimeout);
         _write = Build(options.TimeProvider, options.RequestTimeout, attemptTimeout: null);
     }
-
-    /// <summary>The metadata of a call that only a server with a leader shall serve.</summary>
-    public static Metadata LeaderRequired => RequireLeader;
 
     /// <param name="operation">What may be done when the call fails.</param>
     /// <param name="call">Starts the call on an endpoint.</param>
@@ -77,27 +73,39 @@ internal sealed class Caller
         Func<Endpoint, CallOptions, AsyncUnaryCall<TResponse>> call, Progress progress, CancellationToken cancellationToken)
     {
         var endpoint = _endpoints.Choose();
-        progress.IsUnderWay = true;
-        try
+        for (var isRenewed = false; ; isRenewed = true)
         {
-            using var running = call(endpoint, new CallOptions(progress.Headers, cancellationToken: cancellationToken));
-            var response = await running.ResponseAsync.ConfigureAwait(false);
-            _endpoints.ReportAnswer(endpoint);
-            return response;
-        }
-        catch (RpcException error) when (cancellationToken.IsCancellationRequested)
-        {
-            if (!progress.IsGivenUp)
+            CallHeaders? headers = null;
+            progress.IsUnderWay = false;
+            try
             {
-                progress.LastFailure = $"{endpoint.Address} did not answer.";
-                _endpoints.ReportFailure(endpoint);
+                headers = await _authenticator.HeadersAsync(endpoint, cancellationToken).ConfigureAwait(false);
+                progress.IsUnderWay = true;
+                using var running = call(endpoint, new CallOptions(progress.Select(headers), cancellationToken: cancellationToken));
+                var response = await running.ResponseAsync.ConfigureAwait(false);
+                _endpoints.ReportAnswer(endpoint);
+                return response;
             }
+            catch (Exception error) when (
+                error is RpcException or OperationCanceledException && cancellationToken.IsCancellationRequested)
+            {
+                if (!progress.IsGivenUp)
+                {
+                    progress.LastFailure = $"{endpoint.Address} did not answer.";
+                    _endpoints.ReportFailure(endpoint);
+                }
 
-            throw new OperationCanceledException("The call was given up.", error, cancellationToken);
-        }
-        catch (RpcException error)
-        {
-            throw Judge(error, endpoint, progress);
+                throw new OperationCanceledException("The call was given up.", error, cancellationToken);
+            }
+            catch (RpcException error) when (
+                !isRenewed && headers is not null && CallFailure.IsTokenRejected(error.Status) && _authenticator.Forget(headers))
+            {
+                // Refused before anything was done, for a token that the server does not know any more. It has to take the next one.
+            }
+            catch (RpcException error)
+            {
+                throw Judge(error, endpoint, progress);
+            }
         }
     }
 
@@ -114,7 +122,7 @@ internal sealed class Caller
             progress.LastFailure = $"{endpoint.Address}: {error.Status.Detail}";
         }
 
-        progress.IsUnderWay = kind is FailureKind.Interrupted or FailureKind.Faulted;
+        progress.IsUnderWay &= kind is FailureKind.Interrupted or FailureKind.Faulted;
         if (progress.IsUnderWay && progress.Operation == OperationClass.Write)
         {
             return new OutcomeUnknownException($"A write may have been done or not: {endpoint.Address}: {error.Status.Detail}", error);
@@ -136,11 +144,11 @@ internal sealed class Caller
         /// <summary>The caller does not wait any more, which says nothing about the endpoint.</summary>
         public bool IsGivenUp => callersToken.IsCancellationRequested;
 
-        public Metadata? Headers => requireLeader ? RequireLeader : null;
-
         /// <summary>A request was sent, or may have been, and is not known to have been left undone.</summary>
         public bool IsUnderWay { get; set; }
 
         public string? LastFailure { get; set; }
+
+        public Metadata? Select(CallHeaders headers) => requireLeader ? headers.LeaderRequired : headers.Any;
     }
 }

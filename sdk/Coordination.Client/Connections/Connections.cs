@@ -7,13 +7,16 @@ internal sealed class Connections : IAsyncDisposable
     {
         Options = options;
         Endpoints = new EndpointPool(options);
-        Caller = new Caller(Endpoints, options);
-        Keeper = new LeaseKeeper(Endpoints, options);
+        Authenticator = new Authenticator(options);
+        Caller = new Caller(Endpoints, Authenticator, options);
+        Keeper = new LeaseKeeper(Endpoints, Authenticator, options);
     }
 
     public CoordinationClientOptions Options { get; }
 
     public EndpointPool Endpoints { get; }
+
+    public Authenticator Authenticator { get; }
 
     public Caller Caller { get; }
 

@@ -2,7 +2,7 @@ namespace Coordination.Client.Tests;
 
 public sealed class KeyValueTests(SharedServers servers)
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancelled => TestLimits.Token;
 
     [Theory, EveryServer]
     public async Task A_key_that_was_put_is_read_until_it_is_deleted(ServerKind kind)

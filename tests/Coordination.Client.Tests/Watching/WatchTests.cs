@@ -2,7 +2,7 @@ namespace Coordination.Client.Tests;
 
 public sealed class WatchTests(SharedServers servers)
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancelled => TestLimits.Token;
 
     [Theory, EveryServer]
     public async Task Changes_come_in_order_all_of_a_revision_together(ServerKind kind)
