@@ -18,6 +18,22 @@ public sealed class CoordinationClientOptions
     public EndpointSelection EndpointSelection { get; set; } = EndpointSelection.Sticky;
 
     /// <summary>
+    /// True to send writes to the endpoint that leads the cluster, if it is one of <see cref="Endpoints"/> and works; they are spared the
+    /// way from another member to it. Which one leads is asked of all endpoints (their status) while the client writes, and no write waits
+    /// for that: until it is known, and for everything else, <see cref="EndpointSelection"/> counts. Keys of a partition of its own may have
+    /// another leader; writes to them are right all the same, and go the longer way.
+    /// </summary>
+    /// <value>The default is false.</value>
+    public bool PreferLeader { get; set; }
+
+    /// <summary>
+    /// How often the endpoints are asked which one leads, at most, with <see cref="PreferLeader"/>; five times as often while that is not
+    /// known.
+    /// </summary>
+    /// <value>The default is 5 seconds.</value>
+    public TimeSpan LeaderRefreshInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// What every key begins with, invisibly to the program: it is put in front of keys in requests and taken off those in answers. Empty
     /// for none.
     /// </summary>
@@ -105,6 +121,7 @@ public sealed class CoordinationClientOptions
         [
             (nameof(RequestTimeout), RequestTimeout), (nameof(AttemptTimeout), AttemptTimeout), (nameof(ConnectTimeout), ConnectTimeout),
             (nameof(KeepAlivePingTimeout), KeepAlivePingTimeout), (nameof(EndpointBackoffMin), EndpointBackoffMin),
+            (nameof(LeaderRefreshInterval), LeaderRefreshInterval),
         ];
         errors.AddRange(positive.Where(time => time.Value <= TimeSpan.Zero).Select(time => $"{time.Name} is not above zero."));
         if (AttemptTimeout > RequestTimeout)

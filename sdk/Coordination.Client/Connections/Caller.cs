@@ -16,11 +16,13 @@ internal sealed class Caller
 
     private readonly EndpointPool _endpoints;
     private readonly Authenticator _authenticator;
+    private readonly LeaderTracker? _leaders;
     private readonly ResiliencePipeline _repeatable;
     private readonly ResiliencePipeline _write;
 
-    public Caller(EndpointPool endpoints, Authenticator authenticator, CoordinationClientOptions options)
+    public Caller(EndpointPool endpoints, Authenticator authenticator, LeaderTracker? leaders, CoordinationClientOptions options)
     {
+        _leaders = leaders;
         _endpoints = endpoints;
         _authenticator = authenticator;
         _repeatable = Build(options.TimeProvider, options.RequestTimeout, options.AttemptTimeout);
@@ -72,7 +74,7 @@ internal sealed class Caller
     private async Task<TResponse> AttemptAsync<TResponse>(
         Func<Endpoint, CallOptions, AsyncUnaryCall<TResponse>> call, Progress progress, CancellationToken cancellationToken)
     {
-        var endpoint = _endpoints.Choose();
+        var endpoint = _endpoints.Choose(preferred: progress.Operation == OperationClass.Write ? _leaders?.Find() : null);
         for (var isRenewed = false; ; isRenewed = true)
         {
             CallHeaders? headers = null;
@@ -91,8 +93,7 @@ internal sealed class Caller
             {
                 if (!progress.IsGivenUp)
                 {
-                    progress.LastFailure = $"{endpoint.Address} did not answer.";
-                    _endpoints.ReportFailure(endpoint);
+                    ReportFailure(endpoint, progress, "did not answer");
                 }
 
                 throw new OperationCanceledException("The call was given up.", error, cancellationToken);
@@ -118,8 +119,7 @@ internal sealed class Caller
         }
         else
         {
-            _endpoints.ReportFailure(endpoint);
-            progress.LastFailure = $"{endpoint.Address}: {error.Status.Detail}";
+            ReportFailure(endpoint, progress, error.Status.Detail);
         }
 
         progress.IsUnderWay &= kind is FailureKind.Interrupted or FailureKind.Faulted;
@@ -131,6 +131,13 @@ internal sealed class Caller
         return kind is FailureKind.NotDone or FailureKind.Interrupted
             ? new RepeatException(error)
             : CallFailure.Refusal(error.Status, error);
+    }
+
+    private void ReportFailure(Endpoint endpoint, Progress progress, string reason)
+    {
+        progress.LastFailure = $"{endpoint.Address}: {reason}";
+        _endpoints.ReportFailure(endpoint);
+        _leaders?.Forget(endpoint);
     }
 
     /// <summary>An attempt failed and the next may succeed. Never leaves this class: attempts go on until time runs out.</summary>

@@ -8,7 +8,8 @@ internal sealed class Connections : IAsyncDisposable
         Options = options;
         Endpoints = new EndpointPool(options);
         Authenticator = new Authenticator(options);
-        Caller = new Caller(Endpoints, Authenticator, options);
+        Leaders = options.PreferLeader ? new LeaderTracker(Endpoints, Authenticator, options) : null;
+        Caller = new Caller(Endpoints, Authenticator, Leaders, options);
         Keeper = new LeaseKeeper(Endpoints, Authenticator, options);
     }
 
@@ -18,6 +19,9 @@ internal sealed class Connections : IAsyncDisposable
 
     public Authenticator Authenticator { get; }
 
+    /// <summary>Null when it does not matter who leads.</summary>
+    public LeaderTracker? Leaders { get; }
+
     public Caller Caller { get; }
 
     public LeaseKeeper Keeper { get; }
@@ -25,6 +29,11 @@ internal sealed class Connections : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Keeper.DisposeAsync().ConfigureAwait(false);
+        if (Leaders is not null)
+        {
+            await Leaders.DisposeAsync().ConfigureAwait(false);
+        }
+
         Endpoints.Dispose();
     }
 }

@@ -39,6 +39,7 @@ internal sealed class Endpoint : IDisposable
         });
         Auth = new Etcd.Auth.AuthClient(_channel);
         KeyValues = new Etcd.KV.KVClient(_channel);
+        Maintenance = new Etcd.Maintenance.MaintenanceClient(_channel);
         Leases = new Etcd.Lease.LeaseClient(_channel);
         Watches = new Etcd.Watch.WatchClient(_channel);
     }
@@ -50,6 +51,8 @@ internal sealed class Endpoint : IDisposable
     public Etcd.KV.KVClient KeyValues { get; }
 
     public Etcd.Lease.LeaseClient Leases { get; }
+
+    public Etcd.Maintenance.MaintenanceClient Maintenance { get; }
 
     public Etcd.Watch.WatchClient Watches { get; }
 

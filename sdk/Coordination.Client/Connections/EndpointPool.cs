@@ -29,12 +29,21 @@ internal sealed class EndpointPool : IDisposable
 
     private TimeSpan Now => _time.GetElapsedTime(_began);
 
+    /// <summary>Every endpoint, whether it works or not.</summary>
+    public IReadOnlyList<Endpoint> All => _endpoints;
+
     /// <summary>The endpoint for the next call: one that works, else the one whose time aside ends first.</summary>
-    public Endpoint Choose()
+    /// <param name="preferred">The one to take if it works.</param>
+    public Endpoint Choose(Endpoint? preferred = null)
     {
         lock (_lock)
         {
             var now = Now;
+            if (preferred is not null && _health[IndexOfLocked(preferred)].AsideUntil <= now)
+            {
+                return preferred;
+            }
+
             var chosen = _first;
             for (var step = 0; step < _endpoints.Count; step++)
             {

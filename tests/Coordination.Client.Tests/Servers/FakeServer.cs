@@ -23,12 +23,14 @@ public sealed class FakeServer : IAsyncDisposable
         builder.Services.AddSingleton(Users);
         builder.Services.AddSingleton(KeyValues);
         builder.Services.AddSingleton(Leases);
+        builder.Services.AddSingleton(Maintenance);
         builder.Services.AddSingleton(Watches);
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         _host = builder.Build();
         _host.MapGrpcService<FakeUsers>();
         _host.MapGrpcService<FakeKeyValues>();
         _host.MapGrpcService<FakeLeases>();
+        _host.MapGrpcService<FakeMaintenance>();
         _host.MapGrpcService<FakeWatches>();
     }
 
@@ -37,6 +39,8 @@ public sealed class FakeServer : IAsyncDisposable
     public FakeKeyValues KeyValues { get; }
 
     public FakeLeases Leases { get; }
+
+    public FakeMaintenance Maintenance { get; } = new();
 
     public FakeWatches Watches { get; } = new();
 
