@@ -131,12 +131,22 @@ public sealed class KeyValueClient
     /// <exception cref="RequestRefusedException">The revision does not exist yet.</exception>
     /// <exception cref="OutcomeUnknownException">Nobody knows whether it was done.</exception>
     /// <exception cref="UnavailableException">No server could do it in time. Nothing was changed.</exception>
-    public Task CompactAsync(long revision, CancellationToken cancellationToken = default)
-    {
-        var request = new Etcd.CompactionRequest { Revision = revision };
-        return _caller.CallAsync(
-            OperationClass.Write, (endpoint, call) => endpoint.KeyValues.CompactAsync(request, call), cancellationToken);
-    }
+    public Task CompactAsync(long revision, CancellationToken cancellationToken = default) =>
+        SendAsync(new Etcd.CompactionRequest { Revision = revision }, cancellationToken);
+
+    /// <summary>
+    /// As <see cref="CompactAsync"/>, but answered only when the server that was asked has removed what was dropped from its store. In a
+    /// large one that can take longer than <see cref="CoordinationClientOptions.RequestTimeout"/>: the outcome is unknown then, and in fact
+    /// the history is dropped and its removal goes on.
+    /// </summary>
+    /// <param name="revision">The revision.</param>
+    /// <param name="cancellationToken">Ends the wait; the compaction may be done all the same.</param>
+    /// <exception cref="CompactedException">That revision has been compacted already.</exception>
+    /// <exception cref="RequestRefusedException">The revision does not exist yet.</exception>
+    /// <exception cref="OutcomeUnknownException">Nobody knows whether it was done.</exception>
+    /// <exception cref="UnavailableException">No server could do it in time. Nothing was changed.</exception>
+    public Task CompactPhysicallyAsync(long revision, CancellationToken cancellationToken = default) =>
+        SendAsync(new Etcd.CompactionRequest { Revision = revision, Physical = true }, cancellationToken);
 
     internal async Task<TransactionResult> CommitAsync(Transaction transaction, CancellationToken cancellationToken)
     {
@@ -145,8 +155,11 @@ public sealed class KeyValueClient
             transaction.IsRead() ? OperationClass.Repeatable : OperationClass.Write,
             (endpoint, call) => endpoint.KeyValues.TxnAsync(request, call),
             cancellationToken).ConfigureAwait(false);
-        return transaction.ReadAnswer(_prefix, response);
+        return transaction.ReadAnswer(_prefix, response, response.Header.Revision);
     }
+
+    private Task<Etcd.CompactionResponse> SendAsync(Etcd.CompactionRequest request, CancellationToken cancellationToken) => _caller.CallAsync(
+        OperationClass.Write, (endpoint, call) => endpoint.KeyValues.CompactAsync(request, call), cancellationToken);
 
     private Task<Etcd.RangeResponse> RangeAsync(Etcd.RangeRequest request, CancellationToken cancellationToken) => _caller.CallAsync(
         OperationClass.Repeatable,
