@@ -86,6 +86,11 @@ public sealed class WatchClient
                 {
                     yield return batch;
                 }
+
+                if (options.ShowsProgress && response.Events.Count == 0)
+                {
+                    yield return new WatchBatch(progress.NextRevision - 1, []);
+                }
             }
 
             if (!isTokenFresh && stream is not null && IsAboutTheUser(stream, refusal) && _authenticator.Forget(stream.Headers))
