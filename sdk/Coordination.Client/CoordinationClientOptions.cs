@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Net.Security;
+using Microsoft.Extensions.Logging;
 
 namespace Coordination.Client;
 
@@ -20,8 +22,8 @@ public sealed class CoordinationClientOptions
     /// <summary>
     /// True to send writes to the endpoint that leads the cluster, if it is one of <see cref="Endpoints"/> and works; they are spared the
     /// way from another member to it. Which one leads is asked of all endpoints (their status) while the client writes, and no write waits
-    /// for that: until it is known, and for everything else, <see cref="EndpointSelection"/> counts. Keys of a partition of its own may have
-    /// another leader; writes to them are right all the same, and go the longer way.
+    /// for that: until it is known, and for everything else, <see cref="EndpointSelection"/> counts. Keys of a partition of their own may
+    /// have another leader; writes to them are right all the same, and go the longer way.
     /// </summary>
     /// <value>The default is false.</value>
     public bool PreferLeader { get; set; }
@@ -89,6 +91,14 @@ public sealed class CoordinationClientOptions
     /// <summary>The clock of every timeout, back-off and lease deadline.</summary>
     /// <value>The default is <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Where the client logs what happens to its endpoints, sessions and caches; never keys, values or passwords.</summary>
+    /// <value>The default is null: nowhere.</value>
+    public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>Makes the meter named <see cref="ClientTelemetry.Name"/>.</summary>
+    /// <value>The default is null: one meter for all clients that have no factory.</value>
+    public IMeterFactory? MeterFactory { get; set; }
 
     /// <summary>Everything that is wrong with these options, in words; empty when nothing is.</summary>
     public IReadOnlyList<string> FindErrors()

@@ -36,7 +36,7 @@ public sealed class CoordinationNamespace
     /// <exception cref="RequestRefusedException">The server does not allow the range to be read.</exception>
     /// <exception cref="UnavailableException">No server could serve in time.</exception>
     public Task<KeyCache> OpenCacheAsync(KeyRange range, CancellationToken cancellationToken = default) =>
-        KeyCache.OpenAsync(KeyValues, Watches, _connections.Options.TimeProvider, range, cancellationToken);
+        KeyCache.OpenAsync(KeyValues, Watches, _connections.Telemetry, range, cancellationToken);
 
     /// <summary>A namespace within this one.</summary>
     /// <param name="prefix">What follows this namespace's own prefix.</param>

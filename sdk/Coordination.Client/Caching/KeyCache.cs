@@ -8,8 +8,8 @@ namespace Coordination.Client;
 /// of a write whose revision is known, <see cref="ReadLatestAsync"/> for that of everything acknowledged before. Time never goes back: the
 /// revisions of successive snapshots rise.
 /// <para>
-/// The cache lives through broken connections, servers that restart, and compactions of what it has not seen: it reads the range again then,
-/// and shows how it differs. It ends when it or its client is disposed, and when the server refuses to let it watch; see
+/// The cache lives through broken connections, servers that restart, and compactions of what it has not seen: it reads the range again
+/// then, and shows how it differs. It ends when it or its client is disposed, and when the server refuses to let it watch; see
 /// <see cref="Completion"/>. Any thread.
 /// </para>
 /// </summary>
@@ -23,21 +23,21 @@ public sealed class KeyCache : IAsyncDisposable
     private static readonly TimeSpan AskDelayMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan AskDelayMax = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly KeyValueClient _keyValues;
     private readonly WatchClient _watches;
+    private readonly Telemetry _telemetry;
     private readonly TimeProvider _time;
-    private volatile CacheState _state;
-    private Exception? _end;
+    private readonly CacheStates _states;
     private int _disposals;
 
-    private KeyCache(KeyValueClient keyValues, WatchClient watches, TimeProvider time, KeyRange range, CacheSnapshot first)
+    private KeyCache(KeyValueClient keyValues, WatchClient watches, Telemetry telemetry, KeyRange range, CacheSnapshot first)
     {
         _keyValues = keyValues;
         _watches = watches;
-        _time = time;
-        _state = new CacheState(first, before: null, []);
+        _telemetry = telemetry;
+        _time = telemetry.Time;
+        _states = new CacheStates(first);
         Range = range;
         Completion = Task.Run(() => RunAsync(_stop.Token));
     }
@@ -46,7 +46,7 @@ public sealed class KeyCache : IAsyncDisposable
     public KeyRange Range { get; }
 
     /// <summary>The latest state that is known here.</summary>
-    public CacheSnapshot Current => _state.Snapshot;
+    public CacheSnapshot Current => _states.Current.Snapshot;
 
     /// <summary>
     /// Ends when the cache does: with success when it, or its client, was disposed, else with the server's refusal.
@@ -55,9 +55,9 @@ public sealed class KeyCache : IAsyncDisposable
     public Task Completion { get; }
 
     /// <summary>
-    /// Waits until the cache shows a revision of the store, such as the one that a write made, or a later one. When the watch does not bring
-    /// it soon, because it changed other keys, the store is asked as by <see cref="ReadLatestAsync"/>. A revision that does not exist yet is
-    /// waited for.
+    /// Waits until the cache shows a revision of the store, such as the one that a write made, or a later one. When the watch does not
+    /// bring it soon, because it changed other keys, the store is asked as by <see cref="ReadLatestAsync"/>. A revision that does not exist
+    /// yet is waited for.
     /// </summary>
     /// <param name="revision">The revision.</param>
     /// <param name="cancellationToken">Ends the wait, which has no limit of its own: nothing may be served for as long as it takes.</param>
@@ -68,7 +68,7 @@ public sealed class KeyCache : IAsyncDisposable
         var delay = AskDelayMin;
         while (true)
         {
-            var state = _state;
+            var state = _states.Current;
             if (state.Snapshot.Revision >= revision)
             {
                 return state.Snapshot;
@@ -103,8 +103,8 @@ public sealed class KeyCache : IAsyncDisposable
             cancellationToken).ConfigureAwait(false);
         while (true)
         {
-            var state = _state;
-            if (FindCaughtUp(store) is { } snapshot)
+            var state = _states.Current;
+            if (_states.FindCaughtUp(store) is { } snapshot)
             {
                 return snapshot;
             }
@@ -127,7 +127,7 @@ public sealed class KeyCache : IAsyncDisposable
         var seen = since ?? Current;
         while (true)
         {
-            var state = _state;
+            var state = _states.Current;
             var changes = state.Since(seen);
             seen = state.Snapshot;
             if (changes.Count > 0)
@@ -154,10 +154,10 @@ public sealed class KeyCache : IAsyncDisposable
 
     /// <summary>A cache that shows the present state of the range when this returns.</summary>
     internal static async Task<KeyCache> OpenAsync(
-        KeyValueClient keyValues, WatchClient watches, TimeProvider time, KeyRange range, CancellationToken cancellationToken)
+        KeyValueClient keyValues, WatchClient watches, Telemetry telemetry, KeyRange range, CancellationToken cancellationToken)
     {
-        var first = await LoadAsync(keyValues, range, time, cancellationToken).ConfigureAwait(false);
-        return new KeyCache(keyValues, watches, time, range, first);
+        var first = await LoadAsync(keyValues, range, telemetry.Time, cancellationToken).ConfigureAwait(false);
+        return new KeyCache(keyValues, watches, telemetry, range, first);
     }
 
     private static async Task<CacheSnapshot> LoadAsync(
@@ -205,12 +205,12 @@ public sealed class KeyCache : IAsyncDisposable
         }
         catch (Exception end) when (end is ObjectDisposedException || cancellationToken.IsCancellationRequested)
         {
-            End(new ObjectDisposedException(nameof(KeyCache)));
+            _states.End(new ObjectDisposedException(nameof(KeyCache)));
         }
         catch (Exception end)
         {
             // Whoever waits for the next state is told that there is none.
-            End(end);
+            _states.End(end);
             throw;
         }
     }
@@ -224,7 +224,7 @@ public sealed class KeyCache : IAsyncDisposable
                 var options = new WatchOptions { StartRevision = Current.Revision + 1, ShowsProgress = true };
                 await foreach (var batch in _watches.WatchRangeAsync(Range, options, cancellationToken).ConfigureAwait(false))
                 {
-                    Apply(batch);
+                    _states.Apply(batch);
                 }
             }
             catch (CompactedException)
@@ -241,82 +241,14 @@ public sealed class KeyCache : IAsyncDisposable
             try
             {
                 var loaded = await LoadAsync(_keyValues, Range, _time, cancellationToken).ConfigureAwait(false);
-                lock (_lock)
-                {
-                    PublishLocked(loaded, loaded.Since(Current));
-                }
-
+                _states.Replace(loaded);
+                _telemetry.CacheReloaded(loaded.Revision);
                 return;
             }
             catch (UnavailableException)
             {
                 await Task.Delay(ReloadDelay, _time, cancellationToken).ConfigureAwait(false);
             }
-        }
-    }
-
-    private void Apply(WatchBatch batch)
-    {
-        lock (_lock)
-        {
-            // Up to the snapshot's revision everything is in it, also what the watch brings only now; see FindCaughtUp.
-            if (batch.Revision > Current.Revision)
-            {
-                var (snapshot, changes) = Current.After(batch);
-                PublishLocked(snapshot, changes);
-            }
-        }
-    }
-
-    /// <summary>
-    /// The present state if it is known to be no older than the store was; else the watch has to bring something yet.
-    /// <para>
-    /// No watch says "there was nothing up to here" when asked (see <see cref="WatchClient"/>), so the number of keys does. Let the cache be
-    /// at revision s, and the store, at a later revision r, have n keys of the range, the last changed at m. If m is not after s, no key of
-    /// the store was written after s, so its keys are those of the cache without what was deleted in between; and if the cache has n keys,
-    /// too, nothing was. What happened to the range between s and r is undone at r, then, and the watch may bring it in vain. Once the
-    /// watch has brought all there is up to r, both hold, or the cache is past r.
-    /// </para>
-    /// </summary>
-    private CacheSnapshot? FindCaughtUp(RangeResult store)
-    {
-        lock (_lock)
-        {
-            var current = Current;
-            if (current.Revision >= store.Revision)
-            {
-                return current;
-            }
-
-            if (current.Count != store.Count || (store.KeyValues.Count > 0 && store.KeyValues[0].ModRevision > current.Revision))
-            {
-                return null;
-            }
-
-            var same = current.At(store.Revision);
-            PublishLocked(same, []);
-            return same;
-        }
-    }
-
-    private void PublishLocked(CacheSnapshot snapshot, IReadOnlyList<CacheChange> changes)
-    {
-        var superseded = _state;
-        _state = new CacheState(snapshot, superseded.Snapshot, changes);
-        superseded.Supersede();
-        if (_end is not null)
-        {
-            // The store had nothing newer when it was asked, but nothing will come any more.
-            _state.End(_end);
-        }
-    }
-
-    private void End(Exception reason)
-    {
-        lock (_lock)
-        {
-            _end = reason;
-            _state.End(reason);
         }
     }
 }

@@ -15,11 +15,13 @@ internal sealed class Authenticator
     private readonly Etcd.AuthenticateRequest? _request;
     private readonly TimeSpan _answerMax;
     private readonly TimeProvider _time;
+    private readonly Telemetry _telemetry;
     private CallHeaders? _headers;
     private Task<CallHeaders>? _asking;
 
-    public Authenticator(CoordinationClientOptions options)
+    public Authenticator(CoordinationClientOptions options, Telemetry telemetry)
     {
+        _telemetry = telemetry;
         _answerMax = options.AttemptTimeout;
         _time = options.TimeProvider;
         if (options.UserName is { } user)
@@ -83,6 +85,7 @@ internal sealed class Authenticator
         {
             using var limit = new CancellationTokenSource(_answerMax, _time);
             var answer = await endpoint.Auth.AuthenticateAsync(_request, cancellationToken: limit.Token).ConfigureAwait(false);
+            _telemetry.TokenGot(endpoint.Address);
             return headers = CallHeaders.Of(answer.Token);
         }
         catch (RpcException error) when (error.Status.Detail == NotEnabled)

@@ -17,11 +17,18 @@ internal sealed class Caller
     private readonly EndpointPool _endpoints;
     private readonly Authenticator _authenticator;
     private readonly LeaderTracker? _leaders;
+    private readonly Telemetry _telemetry;
     private readonly ResiliencePipeline _repeatable;
     private readonly ResiliencePipeline _write;
 
-    public Caller(EndpointPool endpoints, Authenticator authenticator, LeaderTracker? leaders, CoordinationClientOptions options)
+    public Caller(
+        EndpointPool endpoints,
+        Authenticator authenticator,
+        LeaderTracker? leaders,
+        CoordinationClientOptions options,
+        Telemetry telemetry)
     {
+        _telemetry = telemetry;
         _leaders = leaders;
         _endpoints = endpoints;
         _authenticator = authenticator;
@@ -29,29 +36,26 @@ internal sealed class Caller
         _write = Build(options.TimeProvider, options.RequestTimeout, attemptTimeout: null);
     }
 
-    /// <param name="operation">What may be done when the call fails.</param>
+    /// <param name="rpc">What is called.</param>
     /// <param name="call">Starts the call on an endpoint.</param>
     /// <param name="cancellationToken">Ends the wait; a write that was sent may be done all the same.</param>
     /// <param name="requireLeader">False for what a member answers from its own state.</param>
     public async Task<TResponse> CallAsync<TResponse>(
-        OperationClass operation,
+        Rpc rpc,
         Func<Endpoint, CallOptions, AsyncUnaryCall<TResponse>> call,
         CancellationToken cancellationToken,
         bool requireLeader = true)
     {
-        var progress = new Progress(operation, requireLeader, cancellationToken);
+        using var trace = _telemetry.Begin(rpc);
         try
         {
-            return await (operation == OperationClass.Write ? _write : _repeatable).ExecuteAsync(
-                static (work, token) => new ValueTask<TResponse>(work.self.AttemptAsync(work.call, work.progress, token)),
-                (self: this, call, progress),
-                cancellationToken).ConfigureAwait(false);
+            return await RepeatAsync(call, new Progress(rpc, trace, requireLeader, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
         }
-        catch (TimeoutRejectedException late)
+        catch (Exception failure)
         {
-            throw progress.IsUnderWay && operation == OperationClass.Write
-                ? new OutcomeUnknownException("Time ran out before the answer to a write: it may have been done.", late)
-                : new UnavailableException($"No server could serve in time: {progress.LastFailure ?? "no answer"}", late);
+            trace.Fail(failure);
+            throw;
         }
     }
 
@@ -71,10 +75,29 @@ internal sealed class Caller
         return (attemptTimeout is { } limit ? builder.AddTimeout(limit) : builder).Build();
     }
 
+    private async Task<TResponse> RepeatAsync<TResponse>(
+        Func<Endpoint, CallOptions, AsyncUnaryCall<TResponse>> call, Progress progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await (progress.Rpc.IsWrite ? _write : _repeatable).ExecuteAsync(
+                static (work, token) => new ValueTask<TResponse>(work.self.AttemptAsync(work.call, work.progress, token)),
+                (self: this, call, progress),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutRejectedException late)
+        {
+            throw progress.IsUnderWay && progress.Rpc.IsWrite
+                ? new OutcomeUnknownException("Time ran out before the answer to a write: it may have been done.", late)
+                : new UnavailableException($"No server could serve in time: {progress.LastFailure ?? "no answer"}", late);
+        }
+    }
+
     private async Task<TResponse> AttemptAsync<TResponse>(
         Func<Endpoint, CallOptions, AsyncUnaryCall<TResponse>> call, Progress progress, CancellationToken cancellationToken)
     {
-        var endpoint = _endpoints.Choose(preferred: progress.Operation == OperationClass.Write ? _leaders?.Find() : null);
+        var endpoint = _endpoints.Choose(preferred: progress.Rpc.IsWrite ? _leaders?.Find() : null);
+        progress.Trace.Attempt(endpoint.Address);
         for (var isRenewed = false; ; isRenewed = true)
         {
             CallHeaders? headers = null;
@@ -123,7 +146,7 @@ internal sealed class Caller
         }
 
         progress.IsUnderWay &= kind is FailureKind.Interrupted or FailureKind.Faulted;
-        if (progress.IsUnderWay && progress.Operation == OperationClass.Write)
+        if (progress.IsUnderWay && progress.Rpc.IsWrite)
         {
             return new OutcomeUnknownException($"A write may have been done or not: {endpoint.Address}: {error.Status.Detail}", error);
         }
@@ -144,9 +167,11 @@ internal sealed class Caller
     private sealed class RepeatException(Exception cause) : Exception(cause.Message, cause);
 
     /// <summary>How far one operation is. Attempts follow one another, so nothing here is shared.</summary>
-    private sealed class Progress(OperationClass operation, bool requireLeader, CancellationToken callersToken)
+    private sealed class Progress(Rpc rpc, OperationTrace trace, bool requireLeader, CancellationToken callersToken)
     {
-        public OperationClass Operation => operation;
+        public Rpc Rpc => rpc;
+
+        public OperationTrace Trace => trace;
 
         /// <summary>The caller does not wait any more, which says nothing about the endpoint.</summary>
         public bool IsGivenUp => callersToken.IsCancellationRequested;

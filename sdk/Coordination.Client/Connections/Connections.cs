@@ -6,14 +6,17 @@ internal sealed class Connections : IAsyncDisposable
     public Connections(CoordinationClientOptions options)
     {
         Options = options;
-        Endpoints = new EndpointPool(options);
-        Authenticator = new Authenticator(options);
-        Leaders = options.PreferLeader ? new LeaderTracker(Endpoints, Authenticator, options) : null;
-        Caller = new Caller(Endpoints, Authenticator, Leaders, options);
-        Keeper = new LeaseKeeper(Endpoints, Authenticator, options);
+        Telemetry = new Telemetry(options);
+        Endpoints = new EndpointPool(options, Telemetry);
+        Authenticator = new Authenticator(options, Telemetry);
+        Leaders = options.PreferLeader ? new LeaderTracker(Endpoints, Authenticator, options, Telemetry) : null;
+        Caller = new Caller(Endpoints, Authenticator, Leaders, options, Telemetry);
+        Keeper = new LeaseKeeper(Endpoints, Authenticator, options, Telemetry);
     }
 
     public CoordinationClientOptions Options { get; }
+
+    public Telemetry Telemetry { get; }
 
     public EndpointPool Endpoints { get; }
 

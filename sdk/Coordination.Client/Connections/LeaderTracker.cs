@@ -18,13 +18,16 @@ internal sealed class LeaderTracker : IAsyncDisposable
     private readonly TimeSpan _interval;
     private readonly TimeSpan _answerMax;
     private readonly TimeProvider _time;
+    private readonly Telemetry _telemetry;
     private Endpoint? _leader;
     private Task _asking = Task.CompletedTask;
     private long? _askedAt;
     private bool _isStopped;
 
-    public LeaderTracker(EndpointPool endpoints, Authenticator authenticator, CoordinationClientOptions options)
+    public LeaderTracker(
+        EndpointPool endpoints, Authenticator authenticator, CoordinationClientOptions options, Telemetry telemetry)
     {
+        _telemetry = telemetry;
         _endpoints = endpoints;
         _authenticator = authenticator;
         _interval = options.LeaderRefreshInterval;
@@ -83,9 +86,17 @@ internal sealed class LeaderTracker : IAsyncDisposable
         // Who was cut off believes in the leader of an earlier term.
         var leader = answers.Where(answer => answer?.Leader > 0).MaxBy(answer => answer!.RaftTerm)?.Leader;
         var index = leader is null ? -1 : Array.FindIndex(answers, answer => answer?.Header.MemberId == leader);
+        var found = index < 0 ? null : _endpoints.All[index];
+        Endpoint? before;
         lock (_lock)
         {
-            _leader = index < 0 ? null : _endpoints.All[index];
+            before = _leader;
+            _leader = found;
+        }
+
+        if (found is not null && !ReferenceEquals(found, before))
+        {
+            _telemetry.LeaderChanged(found.Address);
         }
     }
 

@@ -91,7 +91,7 @@ public sealed class KeyValueClient
     {
         var request = Translation.Put(_prefix, key, value, options);
         var response = await _caller.CallAsync(
-            OperationClass.Write, (endpoint, call) => endpoint.KeyValues.PutAsync(request, call), cancellationToken).ConfigureAwait(false);
+            Rpc.Put, (endpoint, call) => endpoint.KeyValues.PutAsync(request, call), cancellationToken).ConfigureAwait(false);
         return Translation.Put(_prefix, response);
     }
 
@@ -115,7 +115,7 @@ public sealed class KeyValueClient
     {
         var request = Translation.Delete(_prefix, range, options);
         var response = await _caller.CallAsync(
-            OperationClass.Write, (endpoint, call) => endpoint.KeyValues.DeleteRangeAsync(request, call), cancellationToken)
+            Rpc.DeleteRange, (endpoint, call) => endpoint.KeyValues.DeleteRangeAsync(request, call), cancellationToken)
             .ConfigureAwait(false);
         return Translation.Delete(_prefix, response);
     }
@@ -152,17 +152,17 @@ public sealed class KeyValueClient
     {
         var request = transaction.ToProtocol(_prefix);
         var response = await _caller.CallAsync(
-            transaction.IsRead() ? OperationClass.Repeatable : OperationClass.Write,
+            transaction.IsRead() ? Rpc.ReadingTransaction : Rpc.Transaction,
             (endpoint, call) => endpoint.KeyValues.TxnAsync(request, call),
             cancellationToken).ConfigureAwait(false);
         return transaction.ReadAnswer(_prefix, response, response.Header.Revision);
     }
 
-    private Task<Etcd.CompactionResponse> SendAsync(Etcd.CompactionRequest request, CancellationToken cancellationToken) => _caller.CallAsync(
-        OperationClass.Write, (endpoint, call) => endpoint.KeyValues.CompactAsync(request, call), cancellationToken);
+    private Task<Etcd.CompactionResponse> SendAsync(Etcd.CompactionRequest request, CancellationToken cancellationToken) =>
+        _caller.CallAsync(Rpc.Compact, (endpoint, call) => endpoint.KeyValues.CompactAsync(request, call), cancellationToken);
 
     private Task<Etcd.RangeResponse> RangeAsync(Etcd.RangeRequest request, CancellationToken cancellationToken) => _caller.CallAsync(
-        OperationClass.Repeatable,
+        Rpc.Range,
         (endpoint, call) => endpoint.KeyValues.RangeAsync(request, call),
         cancellationToken,
         requireLeader: !request.Serializable);

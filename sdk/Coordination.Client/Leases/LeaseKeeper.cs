@@ -31,8 +31,9 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     private Task _loop = Task.CompletedTask;
     private bool _isStopped;
 
-    public LeaseKeeper(EndpointPool endpoints, Authenticator authenticator, CoordinationClientOptions options)
+    public LeaseKeeper(EndpointPool endpoints, Authenticator authenticator, CoordinationClientOptions options, Telemetry telemetry)
     {
+        Telemetry = telemetry;
         _endpoints = endpoints;
         _authenticator = authenticator;
         _answerMax = options.AttemptTimeout;
@@ -40,6 +41,8 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     }
 
     public TimeProvider Time { get; }
+
+    public Telemetry Telemetry { get; }
 
     public void Add(LeaseSession session)
     {

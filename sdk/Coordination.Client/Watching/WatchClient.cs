@@ -16,6 +16,7 @@ public sealed class WatchClient
 
     private readonly EndpointPool _endpoints;
     private readonly Authenticator _authenticator;
+    private readonly Telemetry _telemetry;
     private readonly KeyPrefix _prefix;
     private readonly TimeProvider _time;
     private readonly TimeSpan _openMax;
@@ -24,6 +25,7 @@ public sealed class WatchClient
     {
         _endpoints = connections.Endpoints;
         _authenticator = connections.Authenticator;
+        _telemetry = connections.Telemetry;
         _prefix = prefix;
         _time = connections.Options.TimeProvider;
         _openMax = connections.Options.AttemptTimeout;
@@ -56,6 +58,7 @@ public sealed class WatchClient
         options ??= WatchOptions.Default;
         ArgumentOutOfRangeException.ThrowIfNegative(options.StartRevision, nameof(options));
         var progress = new WatchProgress(_prefix, options.StartRevision);
+        using var active = _telemetry.BeginWatch();
         var delay = ReconnectDelayMin;
         var isTokenFresh = false;
         while (true)
@@ -84,6 +87,7 @@ public sealed class WatchClient
 
                 foreach (var batch in progress.Accept(response))
                 {
+                    _telemetry.Instruments.WatchEvents.Add(batch.Events.Count);
                     yield return batch;
                 }
 
@@ -106,6 +110,7 @@ public sealed class WatchClient
             }
 
             _endpoints.ReportFailure(endpoint);
+            _telemetry.WatchBroke(endpoint.Address, progress.NextRevision);
             await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
             delay = delay * 2 < ReconnectDelayMax ? delay * 2 : ReconnectDelayMax;
         }

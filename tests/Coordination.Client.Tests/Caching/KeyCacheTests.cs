@@ -240,7 +240,9 @@ public sealed class KeyCacheTests : IAsyncLifetime
     private Etcd.RangeResponse Answer(Etcd.RangeRequest request)
     {
         var keys = _keys.Select(key => new Etcd.KeyValue { Key = ByteString.CopyFromUtf8(key.Key), ModRevision = key.Value });
-        var answer = request.SortTarget == Etcd.RangeRequest.Types.SortTarget.Mod ? keys.OrderByDescending(key => key.ModRevision).Take(1) : keys;
+        var answer = request.SortTarget == Etcd.RangeRequest.Types.SortTarget.Mod
+            ? keys.OrderByDescending(key => key.ModRevision).Take(1)
+            : keys;
         return new Etcd.RangeResponse
         {
             Header = new Etcd.ResponseHeader { Revision = _revision }, Count = _keys.Count, Kvs = { answer },

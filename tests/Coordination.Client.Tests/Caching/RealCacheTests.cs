@@ -31,7 +31,9 @@ public sealed class RealCacheTests
 
             if (step % 10 == 0)
             {
-                var shown = await (random.Next(2) == 0 ? cache.ReadLatestAsync(Cancelled) : cache.WaitForRevisionAsync(revision, Cancelled));
+                var shown = random.Next(2) == 0
+                    ? await cache.ReadLatestAsync(Cancelled)
+                    : await cache.WaitForRevisionAsync(revision, Cancelled);
                 var stored = await client.InNamespace("in/").KeyValues.GetRangeAsync(
                     KeyRange.All, new RangeOptions { Read = new ReadOptions { Revision = shown.Revision } }, Cancelled);
                 Assert.True(shown.Revision >= revision, $"Seed {seed}: {shown.Revision} is before {revision}.");
@@ -64,7 +66,8 @@ public sealed class RealCacheTests
 
         var update = await following;
         Assert.Equal(
-            ["k/gone 1>", "k/new >2"], update.Changes.Select(change => $"{change.Key} {change.Before?.Value}>{change.After?.Value}").Order());
+            ["k/gone 1>", "k/new >2"],
+            update.Changes.Select(change => $"{change.Key} {change.Before?.Value}>{change.After?.Value}").Order());
         Assert.Equal(put.Revision, Assert.Single((await cache.WaitForRevisionAsync(last.Revision, Cancelled)).KeyValues).ModRevision);
     }
 

@@ -22,7 +22,8 @@ public sealed class FakeUsers : Etcd.Auth.AuthBase
             await decide(request, context);
         }
 
-        return new Etcd.AuthenticateResponse { Header = new Etcd.ResponseHeader(), Token = Token = $"t{Interlocked.Increment(ref _tokens)}" };
+        Token = $"t{Interlocked.Increment(ref _tokens)}";
+        return new Etcd.AuthenticateResponse { Header = new Etcd.ResponseHeader(), Token = Token };
     }
 
     /// <summary>Forgets the tokens that were given out, as a server does that restarts.</summary>
