@@ -177,7 +177,8 @@ public sealed class KeyCacheTests : IAsyncLifetime
         var watch = await NextWatch(startRevision: 11);
         await watch.Send(new Etcd.WatchResponse
         {
-            Canceled = true, CancelReason = "rpc error: code = PermissionDenied desc = etcdserver: permission denied",
+            Canceled = true,
+            CancelReason = "rpc error: code = PermissionDenied desc = etcdserver: permission denied",
         });
 
         await Assert.ThrowsAsync<RequestRefusedException>(() => waiting);
@@ -245,7 +246,9 @@ public sealed class KeyCacheTests : IAsyncLifetime
             : keys;
         return new Etcd.RangeResponse
         {
-            Header = new Etcd.ResponseHeader { Revision = _revision }, Count = _keys.Count, Kvs = { answer },
+            Header = new Etcd.ResponseHeader { Revision = _revision },
+            Count = _keys.Count,
+            Kvs = { answer },
         };
     }
 }

@@ -22,7 +22,9 @@ public sealed class FakeMaintenance : Etcd.Maintenance.MaintenanceBase
         Interlocked.Increment(ref _asked);
         return Task.FromResult(new Etcd.StatusResponse
         {
-            Header = new Etcd.ResponseHeader { MemberId = Member }, Leader = Leader, RaftTerm = Term,
+            Header = new Etcd.ResponseHeader { MemberId = Member },
+            Leader = Leader,
+            RaftTerm = Term,
         });
     }
 }

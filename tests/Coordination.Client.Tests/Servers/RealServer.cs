@@ -75,7 +75,9 @@ public sealed class RealServer : IAsyncDisposable
         await auth.RoleAddAsync(new Etcd.AuthRoleAddRequest { Name = user }, options);
         var permission = new Etcd.Permission
         {
-            PermType = Etcd.Permission.Types.Type.Readwrite, Key = range.Start.ToByteString(), RangeEnd = range.End.ToByteString(),
+            PermType = Etcd.Permission.Types.Type.Readwrite,
+            Key = range.Start.ToByteString(),
+            RangeEnd = range.End.ToByteString(),
         };
         await auth.RoleGrantPermissionAsync(new Etcd.AuthRoleGrantPermissionRequest { Name = user, Perm = permission }, options);
         await auth.UserAddAsync(new Etcd.AuthUserAddRequest { Name = "root", Password = password }, options);
