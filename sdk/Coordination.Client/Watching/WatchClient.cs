@@ -109,15 +109,21 @@ public sealed class WatchClient
                 throw refusal;
             }
 
-            _endpoints.ReportFailure(endpoint);
-            _telemetry.WatchBroke(endpoint.Address, progress.NextRevision);
-            await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
+            await LeaveAsync(endpoint, progress, delay, cancellationToken).ConfigureAwait(false);
             delay = delay * 2 < ReconnectDelayMax ? delay * 2 : ReconnectDelayMax;
         }
     }
 
+    /// <summary>An endpoint broke the watch: another one gets its turn, after a while.</summary>
+    private Task LeaveAsync(Endpoint endpoint, WatchProgress progress, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        _endpoints.ReportFailure(endpoint);
+        _telemetry.WatchBroke(endpoint.Address, progress.NextRevision);
+        return Task.Delay(delay, _time, cancellationToken);
+    }
+
     /// <summary>
-    /// True when another token may help. To a watch whose token they do not know, releases of etcd before 3.4.25 say that its user lacks
+    /// True when another token may help. To a watch whose token they do not know, some releases of etcd say that its user lacks
     /// the permission.
     /// </summary>
     private static bool IsAboutTheUser(WatchStream stream, CoordinationException? refusal) =>
