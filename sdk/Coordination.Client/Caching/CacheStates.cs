@@ -38,11 +38,11 @@ internal sealed class CacheStates(CacheSnapshot first)
     /// <summary>
     /// The present state if it is known to be no older than the store was; else the watch has to bring something yet.
     /// <para>
-    /// No watch can be asked whether there was nothing up to here (see <see cref="WatchClient"/>), so the number of keys is. Let the cache be
-    /// at revision s, and the store, at a later revision r, have n keys of the range, the last changed at m. If m is not after s, no key of
-    /// the store was written after s, so its keys are those of the cache without what was deleted in between; and if the cache has n keys,
-    /// too, nothing was. What happened to the range between s and r is undone at r, then, and the watch may bring it in vain. Once the
-    /// watch has brought all there is up to r, both hold, or the cache is past r.
+    /// No watch can be asked whether there was nothing up to here (see <see cref="WatchClient"/>), so the number of keys is. Let the cache
+    /// be at revision s, and the store, at a later revision r, have n keys of the range, the last changed at m. If m is not after s, no key
+    /// of the store was written after s, so its keys are those of the cache without what was deleted in between; and if the cache has n
+    /// keys, too, nothing was. What happened to the range between s and r is undone at r, then, and the watch may bring it in vain. Once
+    /// the watch has brought all there is up to r, both hold, or the cache is past r.
     /// </para>
     /// </summary>
     public CacheSnapshot? FindCaughtUp(RangeResult store)
