@@ -52,6 +52,9 @@ internal sealed class RaftCore
 
     public ReplicaId Leader { get; private set; }
 
+    /// <summary>Whether the owner wants no sleep.</summary>
+    public bool StaysAwake { get; set; }
+
     public long ElectionsStarted { get; private set; }
 
     public long ElectionsWon { get; private set; }
@@ -83,6 +86,17 @@ internal sealed class RaftCore
         _outbox.CommitIsDue();
         _role.Tick();
         ForwardedReads.Tick();
+    }
+
+    /// <summary>
+    /// How many ticks to wait this time, for a leader or for votes. The spread is half of the timeout: elections are short beside it and
+    /// begin with a pre-vote, so that voters whose waits are close seldom disturb each other, and every tick of spread is a tick without
+    /// a leader.
+    /// </summary>
+    public int DrawElectionTimeout()
+    {
+        int shortest = Options.ElectionTimeoutTicks;
+        return Random.Next(shortest, shortest + Math.Max(2, shortest / 2));
     }
 
     /// <summary>Takes a message from another replica.</summary>
