@@ -3,7 +3,9 @@ using Coordination.StateMachine;
 
 namespace Coordination.Replication.Tests;
 
-/// <summary>What the network's news of a lost leader does, without which nothing would happen here: elections time out after an hour.</summary>
+/// <summary>
+/// What the network's news of a lost leader does, without which nothing would happen here: elections time out after an hour.
+/// </summary>
 public sealed class LostLeaderTests : IAsyncLifetime
 {
     private const uint Idle = 7;

@@ -108,6 +108,6 @@ internal sealed record WorldOptions
     /// <summary>One line that says what kind of world this is.</summary>
     public override string ToString() =>
         $"seed={Seed} nodes={Nodes} voters={InitialVoters} partitions={Partitions} profile={Profile} replicas={Replicas} state={State} "
-        + $"steps={Steps} election={Core.ElectionTimeoutTicks} reads={Core.ReadConfirmation} quiesce={Core.QuiesceAfterTicks} news={HasNews} "
-        + $"append={Core.MaxAppendBytes} inflight={Core.MaxInflightAppends} uncommitted={Core.MaxUncommittedBytes}";
+        + $"steps={Steps} election={Core.ElectionTimeoutTicks} reads={Core.ReadConfirmation} quiesce={Core.QuiesceAfterTicks} "
+        + $"news={HasNews} append={Core.MaxAppendBytes} inflight={Core.MaxInflightAppends} uncommitted={Core.MaxUncommittedBytes}";
 }

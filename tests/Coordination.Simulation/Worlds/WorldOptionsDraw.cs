@@ -57,8 +57,8 @@ internal static class WorldOptionsDraw
         new SimulationRandom(seed ^ 0x57A7E0FA11).Chance(StorePerMille) ? StateMachineKind.Store : StateMachineKind.Registers;
 
     /// <summary>
-    /// What is different where the product's replicas run: they never change members or read by leases, partition 0 never sleeps, and what they do after
-    /// thousands of entries is done after a few.
+    /// What is different where the product's replicas run: they never change members or read by leases, partition 0 never
+    /// sleeps, and what they do after thousands of entries is done after a few.
     /// </summary>
     private static WorldOptions DrawProduction(WorldOptions options)
     {
