@@ -14,6 +14,9 @@ public sealed class FaultScene(TestCluster cluster, WriteProgress progress, Rand
     /// <summary>The member that leads now.</summary>
     public Task<TestMember> Leader() => cluster.FindLeader();
 
+    /// <summary>The term of whoever leads now: another one, another leadership.</summary>
+    public async Task<ulong> Term() => (await cluster.FindLeaderStatus()).Status.RaftTerm;
+
     /// <summary>Those that do not lead now, in any order.</summary>
     public async Task<TestMember[]> Followers()
     {
