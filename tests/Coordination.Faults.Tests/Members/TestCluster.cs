@@ -24,6 +24,7 @@ public sealed class TestCluster : IAsyncDisposable
         Folder = folder;
         Links = new LinkTable(Size);
         Members = [.. clocks.Select((clock, number) => new TestMember(number, FolderOf(number), clock, FlagsOf))];
+        Partitions = new ClusterPartitions(Members);
         _relays = [.. Members.Select(member => PeerRelay.Open(
             member.Number, member.AdvertisedPeerPort, member.PeerPort, Links, port => FindDialer(port, member.AdvertisedPeerPort)))];
     }
@@ -33,6 +34,8 @@ public sealed class TestCluster : IAsyncDisposable
     public IReadOnlyList<TestMember> Members { get; }
 
     public LinkTable Links { get; }
+
+    public ClusterPartitions Partitions { get; }
 
     /// <summary>Keeps the data and the history for whoever looks into what went wrong.</summary>
     public bool KeepsData { get; set; }
@@ -102,14 +105,14 @@ public sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until each of the members answers a linearizable read.</summary>
+    /// <summary>Waits until each of the members answers linearizable reads of all kinds of keys.</summary>
     /// <exception cref="TimeoutException">One does not; with what the members wrote.</exception>
     public async Task AwaitServing(IEnumerable<TestMember> members)
     {
         using var limit = new CancellationTokenSource(RecoveryMax);
-        foreach (var member in members)
+        foreach (var (member, space) in members.SelectMany(_ => KeySpace.All, (member, space) => (member, space)))
         {
-            Etcd.RangeRequest read = new() { Key = ByteString.CopyFromUtf8("!ready?") };
+            Etcd.RangeRequest read = new() { Key = ByteString.CopyFromUtf8(space.Key("!ready?")) };
             await Repeat(member, "serve", async () => await member.Calls.Range(read, limit.Token), limit.Token);
         }
     }

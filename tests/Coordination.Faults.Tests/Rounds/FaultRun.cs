@@ -9,6 +9,9 @@ public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, 
 {
     private const int RoundsOfCluster = 10;
 
+    // How many rounds it takes on average until keys get a partition.
+    private const int MoveOnceIn = 3;
+
     private static readonly int[] ElectionMilliseconds = [250, 500, 1000];
     private static readonly int[] SnapshotCounts = [100, 1000, 10_000];
 
@@ -42,6 +45,11 @@ public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, 
             SnapshotCatchUpEntries = snapshotCount / 5,
         });
         ClusterStory story = new(cluster);
+        if (random.Next(2) == 0)
+        {
+            await story.CreatePartition(random);
+        }
+
         for (var number = first; number < end; number++)
         {
             await RunRound(story, number);
@@ -52,14 +60,15 @@ public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, 
     {
         var random = Next();
         var fault = faults[random.Next(faults.Count)];
+        var moves = story.Created is null && random.Next(MoveOnceIn) == 0;
         try
         {
-            if (story.State.Revision > 1 && random.Next(2) == 0)
+            if (random.Next(2) == 0 && story.Default.State.Revision > StoreState.Fresh.Revision)
             {
-                await story.Cluster.Members[random.Next(TestCluster.Size)].Calls.Compact(story.State.Revision);
+                await story.Cluster.Members[random.Next(TestCluster.Size)].Calls.Compact(story.Default.State.Revision);
             }
 
-            using Round round = new(story, random);
+            using Round round = new(story, random, moves);
             var played = await round.Play(fault, number);
             _reports.Add(played);
             report(FormattableString.Invariant($"round {number + 1,3} seed {seed} {played}"));
@@ -67,7 +76,7 @@ public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, 
         catch (Exception error)
         {
             throw new InvalidOperationException(
-                $"Seed {seed.ToString(CultureInfo.InvariantCulture)}, round {number + 1} of {rounds}, {fault}: {error.Message}", error);
+                $"Seed {seed.ToString(CultureInfo.InvariantCulture)}, round {number + 1} of {rounds}, {fault}{(moves ? " and a move" : "")}: {error.Message}", error);
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class SharedCluster : IAsyncDisposable
     /// <summary>Plays a fault on the cluster; figures, when nothing is wrong.</summary>
     public async Task<RoundReport> Play(Fault fault, int seed)
     {
-        var story = _story ?? new ClusterStory(await TestCluster.Start(Settings));
+        var story = _story ?? await Start(seed);
         _story = null;
         try
         {
@@ -30,6 +30,13 @@ public sealed class SharedCluster : IAsyncDisposable
                 await story.Cluster.DisposeAsync();
             }
         }
+    }
+
+    private static async Task<ClusterStory> Start(int seed)
+    {
+        ClusterStory story = new(await TestCluster.Start(Settings));
+        await story.CreatePartition(new Random(seed));
+        return story;
     }
 
     public async ValueTask DisposeAsync()
