@@ -21,10 +21,10 @@ public sealed class ClusterPartitions(IReadOnlyList<TestMember> members)
                 await Ask(() => member.Calls.CreatePartition(space.Prefix, Replicas));
                 return await IsEverywhere(space, Stage.Serving);
             },
-            random,
+            random.Next(members.Count),
             stop);
         long first = 0;
-        await Repeat(async _ => (first = await FindFirstRevision(space)) > 0, random, stop);
+        await Repeat(async _ => (first = await FindFirstRevision(space)) > 0, begin: 0, stop);
         return first;
     }
 
@@ -39,7 +39,7 @@ public sealed class ClusterPartitions(IReadOnlyList<TestMember> members)
 
             return await IsEverywhere(space, stage: null);
         },
-        random,
+        random.Next(members.Count),
         stop);
 
     /// <summary>The member that leads the partition of a space, as the latest of its replicas say.</summary>
@@ -55,7 +55,7 @@ public sealed class ClusterPartitions(IReadOnlyList<TestMember> members)
                 leader = members.FirstOrDefault(other => other.Name == leading?.MemberName);
                 return leader is not null;
             },
-            Random.Shared,
+            begin: 0,
             limit.Token);
         return leader!;
     }
@@ -89,14 +89,14 @@ public sealed class ClusterPartitions(IReadOnlyList<TestMember> members)
         }
     }
 
-    /// <summary>Asks any member until it is so.</summary>
-    private async Task Repeat(Func<TestMember, Task<bool>> isSo, Random random, CancellationToken stop)
+    /// <summary>Asks one member after the other until it is so.</summary>
+    private async Task Repeat(Func<TestMember, Task<bool>> isSo, int begin, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(AskAgainAfter);
         var isDone = false;
-        while (!isDone)
+        for (var next = begin; !isDone; next++)
         {
-            await Ask(async () => isDone = await isSo(members[random.Next(members.Count)]));
+            await Ask(async () => isDone = await isSo(members[next % members.Count]));
             await timer.WaitForNextTickAsync(stop);
         }
     }

@@ -174,9 +174,6 @@ public sealed class TestMember : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _channel.Dispose();
-        if (_process is not null)
-        {
-            await _process.DisposeAsync();
-        }
+        await Kill();
     }
 }

@@ -24,6 +24,14 @@ internal sealed class ClusterStory(TestCluster cluster)
         Created = new PartitionStory(StoreState.Of(await cluster.Partitions.Create(KeySpace.Movable, random, limit.Token), []));
     }
 
+    /// <summary>The movable keys are in the default partition again, which holds this.</summary>
+    public void Dropped(StoreState state)
+    {
+        StoreOperation[] unsettled = [.. Default.Unsettled, .. Created!.Unsettled];
+        Default.GoOn(state, unsettled, new HashSet<StoreOperation>());
+        Created = null;
+    }
+
     /// <summary>Judges a round, and takes over what it leaves; the revisions that were compared.</summary>
     /// <exception cref="InvalidOperationException">A promise was broken; says where the history is.</exception>
     public async Task<int> Settle(RoundRecord round)

@@ -9,8 +9,8 @@ public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, 
 {
     private const int RoundsOfCluster = 10;
 
-    // How many rounds it takes on average until keys get a partition.
-    private const int MoveOnceIn = 3;
+    // How many rounds it takes on average until keys get a partition, or lose it.
+    private const int ChangeOnceIn = 3;
 
     private static readonly int[] ElectionMilliseconds = [250, 500, 1000];
     private static readonly int[] SnapshotCounts = [100, 1000, 10_000];
@@ -60,7 +60,12 @@ public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, 
     {
         var random = Next();
         var fault = faults[random.Next(faults.Count)];
-        var moves = story.Created is null && random.Next(MoveOnceIn) == 0;
+        var change = (story.Created is null, random.Next(ChangeOnceIn) == 0) switch
+        {
+            (true, true) => "move",
+            (false, true) => "drop",
+            _ => "",
+        };
         try
         {
             if (random.Next(2) == 0 && story.Default.State.Revision > StoreState.Fresh.Revision)
@@ -68,16 +73,26 @@ public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, 
                 await story.Cluster.Members[random.Next(TestCluster.Size)].Calls.Compact(story.Default.State.Revision);
             }
 
-            using Round round = new(story, random, moves);
-            var played = await round.Play(fault, number);
+            var played = await Play(story, fault, change, number, random);
             _reports.Add(played);
             report(FormattableString.Invariant($"round {number + 1,3} seed {seed} {played}"));
         }
         catch (Exception error)
         {
             throw new InvalidOperationException(
-                $"Seed {seed.ToString(CultureInfo.InvariantCulture)}, round {number + 1} of {rounds}, {fault}{(moves ? " and a move" : "")}: {error.Message}", error);
+                $"Seed {seed.ToString(CultureInfo.InvariantCulture)}, round {number + 1} of {rounds}, {fault} {change}: {error.Message}", error);
         }
+    }
+
+    private static async Task<RoundReport> Play(ClusterStory story, Fault fault, string change, int number, Random random)
+    {
+        if (change == "drop")
+        {
+            return await new PartitionDrop(story, random).Play(fault);
+        }
+
+        using Round round = new(story, random, moves: change == "move");
+        return await round.Play(fault, number);
     }
 
     /// <summary>The chance of one round: whatever it does with it, the next has its own.</summary>

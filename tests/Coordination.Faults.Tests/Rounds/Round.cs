@@ -84,7 +84,7 @@ internal sealed class Round : IDisposable
         };
         var revisions = await _story.Settle(record);
         return new RoundReport(
-            fault.Name, _move is not null, record.Acknowledged, record.Unknown, record.Outage, revisions, record.Leases.Count, time.Elapsed);
+            fault.Name, _move is null ? "" : "move", record.Acknowledged, record.Unknown, record.Outage, revisions, record.Leases.Count, time.Elapsed);
     }
 
     /// <summary>Stops whoever still runs after a failure.</summary>
