@@ -18,16 +18,14 @@ public sealed class WatchFollower(TestMember member, KeySpace space, long afterR
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _seen = afterRevision;
+    private bool _isWhole = true;
     private long _awaited = long.MaxValue;
 
     /// <summary>Everything received; the last stream waited for the revision that <see cref="Await"/> named. Read it after the end of
     /// <see cref="Run"/>.</summary>
-    public IReadOnlyList<WatchRecord> Records => _records;
+    public SpaceWatch Told => new(space, _isWhole, _records);
 
     public KeySpace Space => space;
-
-    /// <summary>It was told everything; otherwise it began again behind a move.</summary>
-    public bool IsWhole { get; private set; } = true;
 
     /// <summary>Follows until it is stopped.</summary>
     public async Task Run(CancellationToken stop)
@@ -105,7 +103,7 @@ public sealed class WatchFollower(TestMember member, KeySpace space, long afterR
                     $"{member.Name} ended a watch from {start}: {stream.ResponseStream.Current.CancelReason}");
             }
 
-            IsWhole = false;
+            _isWhole = false;
             Note(stream.ResponseStream.Current.CompactRevision - 1);
             return;
         }

@@ -47,17 +47,24 @@ public sealed class ClusterPartitions(IReadOnlyList<TestMember> members)
     {
         TestMember? leader = null;
         using var limit = new CancellationTokenSource(TestCluster.RecoveryMax);
-        await Repeat(
-            async member =>
-            {
-                var leading = (await Find(member, space))?.Replicas.Where(replica => replica.Role == Role.Leader)
-                    .MaxBy(replica => replica.Term);
-                leader = members.FirstOrDefault(other => other.Name == leading?.MemberName);
-                return leader is not null;
-            },
-            begin: 0,
-            limit.Token);
-        return leader!;
+        try
+        {
+            await Repeat(
+                async member =>
+                {
+                    var leading = (await Find(member, space))?.Replicas.Where(replica => replica.Role == Role.Leader)
+                        .MaxBy(replica => replica.Term);
+                    leader = members.FirstOrDefault(other => other.Name == leading?.MemberName);
+                    return leader is not null;
+                },
+                begin: 0,
+                limit.Token);
+            return leader!;
+        }
+        catch (OperationCanceledException late)
+        {
+            throw new TimeoutException($"Nobody leads the partition of '{space.Prefix}'.", late);
+        }
     }
 
     private async Task<bool> IsEverywhere(KeySpace space, Stage? stage)

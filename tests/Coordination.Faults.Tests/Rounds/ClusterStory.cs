@@ -8,46 +8,51 @@ internal sealed class ClusterStory(TestCluster cluster)
     /// <summary>One clock for all rounds, so that requests of one round can be compared with those of another.</summary>
     public HistoryClock Clock { get; } = new(TimeProvider.System);
 
-    /// <summary>The default partition.</summary>
-    public PartitionStory Default { get; } = new(StoreState.Fresh);
-
-    /// <summary>The partition that the movable keys have; null while they are in the default one.</summary>
-    public PartitionStory? Created { get; set; }
-
-    /// <summary>The partition in which keys are.</summary>
-    public PartitionStory Of(KeySpace space) => space == KeySpace.Movable ? Created ?? Default : Default;
+    public PartitionStories Partitions { get; } = new();
 
     /// <summary>Gives the movable keys, of which there are none yet, a partition of their own.</summary>
     public async Task CreatePartition(Random random)
     {
         using var limit = new CancellationTokenSource(TestCluster.RecoveryMax);
-        Created = new PartitionStory(StoreState.Of(await cluster.Partitions.Create(KeySpace.Movable, random, limit.Token), []));
+        Partitions.Created = new PartitionStory(StoreState.Of(await cluster.Partitions.Create(KeySpace.Movable, random, limit.Token), []));
     }
 
-    /// <summary>The movable keys are in the default partition again, which holds this.</summary>
-    public void Dropped(StoreState state)
+    /// <summary>Plays a round; figures, when nothing is wrong.</summary>
+    public async Task<RoundReport> Play(Fault fault, PartitionChange change, int number, Random random)
     {
-        StoreOperation[] unsettled = [.. Default.Unsettled, .. Created!.Unsettled];
-        Default.GoOn(state, unsettled, new HashSet<StoreOperation>());
-        Created = null;
+        try
+        {
+            if (change == PartitionChange.Drop)
+            {
+                using PartitionDrop drop = new(this, random);
+                return await drop.Play(fault);
+            }
+
+            using Round round = new(this, random, moves: change == PartitionChange.Move);
+            return await round.Play(fault, number);
+        }
+        catch (Exception error)
+        {
+            cluster.KeepsData = true;
+            throw new InvalidOperationException($"{error.Message}\nThe data are in {cluster.Folder.FullName}.", error);
+        }
     }
 
     /// <summary>Judges a round, and takes over what it leaves; the revisions that were compared.</summary>
     /// <exception cref="InvalidOperationException">A promise was broken; says where the history is.</exception>
     public async Task<int> Settle(RoundRecord round)
     {
-        var initial = $"{Default.State}\n{Created?.State}";
-        StoreOperation[] unsettled = [.. Default.Unsettled, .. Created?.Unsettled ?? []];
+        var initial = $"{Partitions.Default.State}\n{Partitions.Created?.State}";
+        StoreOperation[] unsettled = [.. Partitions.Default.Unsettled, .. Partitions.Created?.Unsettled ?? []];
         try
         {
-            return new RoundJudge(round, this).Judge();
+            return new RoundJudge(round, Partitions).Judge();
         }
         catch (InvalidOperationException violation)
         {
-            cluster.KeepsData = true;
             await Save(round, initial, unsettled);
             throw new InvalidOperationException(
-                $"{violation.Message}\nHistory, watches and data are in {cluster.Folder.FullName}.\n{cluster.DescribeOutput()}", violation);
+                $"{violation.Message}\nHistory and watches are with the data.\n{cluster.DescribeOutput()}", violation);
         }
     }
 

@@ -60,39 +60,28 @@ public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, 
     {
         var random = Next();
         var fault = faults[random.Next(faults.Count)];
-        var change = (story.Created is null, random.Next(ChangeOnceIn) == 0) switch
+        var change = (story.Partitions.Created is null, random.Next(ChangeOnceIn) == 0) switch
         {
-            (true, true) => "move",
-            (false, true) => "drop",
-            _ => "",
+            (true, true) => PartitionChange.Move,
+            (false, true) => PartitionChange.Drop,
+            _ => PartitionChange.None,
         };
         try
         {
-            if (random.Next(2) == 0 && story.Default.State.Revision > StoreState.Fresh.Revision)
+            if (random.Next(2) == 0 && story.Partitions.Default.State.Revision > StoreState.Fresh.Revision)
             {
-                await story.Cluster.Members[random.Next(TestCluster.Size)].Calls.Compact(story.Default.State.Revision);
+                await story.Cluster.Members[random.Next(TestCluster.Size)].Calls.Compact(story.Partitions.Default.State.Revision);
             }
 
-            var played = await Play(story, fault, change, number, random);
+            var played = await story.Play(fault, change, number, random);
             _reports.Add(played);
             report(FormattableString.Invariant($"round {number + 1,3} seed {seed} {played}"));
         }
         catch (Exception error)
         {
             throw new InvalidOperationException(
-                $"Seed {seed.ToString(CultureInfo.InvariantCulture)}, round {number + 1} of {rounds}, {fault} {change}: {error.Message}", error);
+                $"Seed {seed.ToString(CultureInfo.InvariantCulture)}, round {number + 1} of {rounds}, {fault}, change {change}: {error.Message}", error);
         }
-    }
-
-    private static async Task<RoundReport> Play(ClusterStory story, Fault fault, string change, int number, Random random)
-    {
-        if (change == "drop")
-        {
-            return await new PartitionDrop(story, random).Play(fault);
-        }
-
-        using Round round = new(story, random, moves: change == "move");
-        return await round.Play(fault, number);
     }
 
     /// <summary>The chance of one round: whatever it does with it, the next has its own.</summary>

@@ -35,7 +35,7 @@ internal sealed class Round : IDisposable
         _story = story;
         _random = random;
         _recorder = new StoreRecorder(story.Clock);
-        var led = story.Created is not null && random.Next(2) == 0 ? KeySpace.Movable : null;
+        var led = story.Partitions.Created is not null && random.Next(2) == 0 ? KeySpace.Movable : null;
         _scene = new FaultScene(story.Cluster, led, _progress, random);
         _move = moves ? new PartitionMove(story.Cluster, story.Clock, new Random(random.Next())) : null;
     }
@@ -48,7 +48,7 @@ internal sealed class Round : IDisposable
         var time = Stopwatch.StartNew();
         WatchFollower[] followers = [.. Cluster.Members.SelectMany(
             _ => KeySpace.All,
-            (member, space) => new WatchFollower(member, space, _story.Of(space).State.Revision, mayMove: _move is not null))];
+            (member, space) => new WatchFollower(member, space, _story.Partitions.Of(space).State.Revision, mayMove: _move is not null))];
         LeaderLog leaders = new(Cluster.Members, _story.Clock);
         LeaseClient[] leases = [.. Enumerable.Range(0, LeaseClients).Select(index => new LeaseClient(
             ((((long)number * LeaseClients) + index) << LeaseNumberShift) + 1,
@@ -77,14 +77,14 @@ internal sealed class Round : IDisposable
         {
             History = _recorder.ToHistory(),
             Move = await breaking,
-            Watches = followers,
+            Watches = [.. followers.Select(follower => follower.Told)],
             Leases = [.. leases.SelectMany(lease => lease.Records)],
             Elections = leaders.Elections,
             StoppedAt = stoppedAt,
         };
         var revisions = await _story.Settle(record);
         return new RoundReport(
-            fault.Name, _move is null ? "" : "move", record.Acknowledged, record.Unknown, record.Outage, revisions, record.Leases.Count, time.Elapsed);
+            fault.Name, _move is null ? PartitionChange.None : PartitionChange.Move, record.Acknowledged, record.Unknown, record.Outage, revisions, record.Leases.Count, time.Elapsed);
     }
 
     /// <summary>Stops whoever still runs after a failure.</summary>

@@ -2,16 +2,16 @@ namespace Coordination.Faults.Tests;
 
 /// <summary>
 /// Judges a round by everything that clients of etcd are promised: each partition by the revisions of its own, and what moved from one to
-/// another by both. Takes over into the story what the round leaves.
+/// another by both. Takes over into the stories what the round leaves.
 /// </summary>
-internal sealed class RoundJudge(RoundRecord round, ClusterStory story)
+internal sealed class RoundJudge(RoundRecord round, PartitionStories partitions)
 {
     /// <summary>Judges it; the revisions that were compared.</summary>
     /// <exception cref="InvalidOperationException">A promise was broken; says which, and by what.</exception>
     public int Judge()
     {
         var revisions = round.Move is { } move ? JudgeMove(move)
-            : story.Created is { } created ? JudgeBoth(created)
+            : partitions.Created is { } created ? JudgeBoth(created)
             : JudgeOne();
         Demand("The leases", new LeaseJudge(LimitsOf(round)).Check(round.Leases));
         return revisions;
@@ -27,23 +27,23 @@ internal sealed class RoundJudge(RoundRecord round, ClusterStory story)
 
     private int JudgeOne()
     {
-        var history = HistoryOf(story.Default, _ => true);
+        var history = HistoryOf(partitions.Default, _ => true);
         var sequence = Default(history, KeySpace.All.SelectMany(EventsOf)).Judge("the partition");
         DemandWatches(sequence, sequence.Initial.Revision, KeySpace.All);
-        Leave(story.Default, history, sequence, _ => true);
+        Leave(partitions.Default, history, sequence, _ => true);
         return sequence.Revisions.Count;
     }
 
     private int JudgeBoth(PartitionStory created)
     {
-        var ofDefault = HistoryOf(story.Default, operation => !IsMovable(operation));
+        var ofDefault = HistoryOf(partitions.Default, operation => !IsMovable(operation));
         var ofCreated = HistoryOf(created, IsMovable, withGrants: true);
         var one = Default(ofDefault, EventsOf(KeySpace.Default)).Judge("the default partition");
         var other = new PartitionRecord(created.State, ofCreated, EventsOf(KeySpace.Movable), IsWhole(KeySpace.Movable))
             .Judge("the created partition");
         DemandWatches(one, one.Initial.Revision, [KeySpace.Default]);
         DemandWatches(other, other.Initial.Revision, [KeySpace.Movable]);
-        Leave(story.Default, ofDefault, one, _ => true);
+        Leave(partitions.Default, ofDefault, one, _ => true);
         Leave(created, ofCreated, other, _ => true);
         return one.Revisions.Count + other.Revisions.Count;
     }
@@ -55,14 +55,14 @@ internal sealed class RoundJudge(RoundRecord round, ClusterStory story)
     private int JudgeMove(StoreOperation move)
     {
         var moved = move.Answer!.Revision;
-        var before = HistoryOf(story.Default, operation => !IsMovable(operation) || operation.Answer is not { } answer || answer.Revision < moved);
+        var before = HistoryOf(partitions.Default, operation => !IsMovable(operation) || operation.Answer is not { } answer || answer.Revision < moved);
         var one = Default([.. before, move], [.. EventsOf(KeySpace.Default), .. EventsOf(KeySpace.Movable).Where(e => e.Revision < moved)])
             .Judge("the default partition");
         Demand("The order of what moved", RevisionChecker.CheckOrder([.. round.History.Where(IsMovable)]));
 
         var authors = AuthorsOf(one);
         var after = HistoryOf(
-            story.Default,
+            partitions.Default,
             operation => IsMovable(operation) && (operation.Answer is { } answer
                 ? answer.Revision >= moved
                 : operation.Request is StoreRequest.Delete || !authors.Contains(operation)),
@@ -76,9 +76,9 @@ internal sealed class RoundJudge(RoundRecord round, ClusterStory story)
         WriteSequence joined = new(
             one.Initial, [.. one.Revisions.TakeWhile(written => written.Revision <= moved), .. other.Revisions]);
         DemandWatches(joined, moved, [KeySpace.Movable]);
-        Leave(story.Default, before.Where(operation => !IsMovable(operation)), one, KeySpace.Default.Range.Contains);
+        Leave(partitions.Default, before.Where(operation => !IsMovable(operation)), one, KeySpace.Default.Range.Contains);
         Leave(created, after, other, _ => true);
-        story.Created = created;
+        partitions.Created = created;
         return one.Revisions.Count + other.Revisions.Count;
     }
 
@@ -88,13 +88,12 @@ internal sealed class RoundJudge(RoundRecord round, ClusterStory story)
         [.. sequence.Revisions.Select(written => written.Author)];
 
     private PartitionRecord Default(IReadOnlyList<StoreOperation> history, IEnumerable<StoreEvent> watched) =>
-        new(story.Default.State, history, watched, KeySpace.All.All(IsWhole));
+        new(partitions.Default.State, history, watched, KeySpace.All.All(IsWhole));
 
     private bool IsWhole(KeySpace space) => round.Move is null || round.Watches.Any(watch => watch.Space == space && watch.IsWhole);
 
     private IEnumerable<StoreEvent> EventsOf(KeySpace space) =>
-        round.Watches.Where(watch => watch.Space == space).SelectMany(watch => watch.Records).SelectMany(record => record.Responses)
-            .SelectMany(response => response.Events);
+        round.Watches.Where(watch => watch.Space == space).SelectMany(watch => watch.Events);
 
     /// <summary>Of a partition other than the default one, leases are at home elsewhere: it is only known that they were granted.</summary>
     private StoreOperation[] HistoryOf(PartitionStory partition, Func<StoreOperation, bool> isOf, bool withGrants = false) =>

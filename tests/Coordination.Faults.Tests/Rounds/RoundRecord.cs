@@ -10,7 +10,7 @@ public sealed record RoundRecord
     public StoreOperation? Move { get; init; }
 
     /// <summary>What was watched.</summary>
-    public required IReadOnlyList<WatchFollower> Watches { get; init; }
+    public required IReadOnlyList<SpaceWatch> Watches { get; init; }
 
     /// <summary>Leases.</summary>
     public required IReadOnlyList<LeaseRecord> Leases { get; init; }
