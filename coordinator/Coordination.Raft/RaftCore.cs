@@ -85,6 +85,17 @@ internal sealed class RaftCore
         ForwardedReads.Tick();
     }
 
+    /// <summary>
+    /// How many ticks to wait this time, for a leader or for votes. The spread is half of the timeout: elections are short beside it and
+    /// begin with a pre-vote, so that voters whose waits are close seldom disturb each other, and every tick of spread is a tick without
+    /// a leader.
+    /// </summary>
+    public int DrawElectionTimeout()
+    {
+        int shortest = Options.ElectionTimeoutTicks;
+        return Random.Next(shortest, shortest + Math.Max(2, shortest / 2));
+    }
+
     /// <summary>Takes a message from another replica.</summary>
     public void Step(Message message)
     {

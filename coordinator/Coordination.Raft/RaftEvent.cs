@@ -18,6 +18,9 @@ public enum RaftEventKind
     /// <summary>The replica learned who leads the term: the peer.</summary>
     LeaderKnown,
 
+    /// <summary>The owner knows that the process of the leader, the peer, has ended.</summary>
+    LeaderGone,
+
     /// <summary>The leader lost contact with a majority and stepped down.</summary>
     QuorumLost,
 

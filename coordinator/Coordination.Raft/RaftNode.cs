@@ -155,6 +155,21 @@ public sealed class RaftNode
     /// <summary>Wakes a sleeping group, for example when the owner learns that the leader's node is gone. Otherwise does nothing.</summary>
     public void Wake() => _core.Role.Wake();
 
+    /// <summary>
+    /// The owner learned that a peer's process has ended: its connections were closed, and its machine refuses new ones. If that is the
+    /// leader whom this replica follows, it does not wait for an election timeout: the voters stand for a pre-election within few ticks,
+    /// each in its turn. Who still hears the leader refuses them as ever (Raft thesis, section 4.2.3), so a mistake disturbs nobody. With
+    /// lease reads it only ends a sleep: the promise to elect nobody else for a while stands.
+    /// </summary>
+    public void Gone(ReplicaId peer)
+    {
+        _core.Role.Wake();
+        if (_core.Role is Follower follower && peer.IsSome && peer == _core.Leader)
+        {
+            follower.LeaderGone();
+        }
+    }
+
     /// <summary>Every request up to <paramref name="sequence"/> is durable (those with a snapshot also installed).</summary>
     public void Persisted(long sequence) => _core.Persisted(sequence);
 

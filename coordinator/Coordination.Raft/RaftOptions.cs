@@ -19,7 +19,8 @@ public sealed record RaftOptions
     public required ulong Seed { get; init; }
 
     /// <summary>
-    /// Ticks without a leader's message after which a follower may stand; each wait is drawn anew from this up to twice this, exclusive.
+    /// Ticks without a leader's message after which a follower may stand; each wait is drawn anew from this up to one and a half times this,
+    /// exclusive.
     /// Also the time without a majority's answers after which a leader steps down. Must be greater than <see cref="HeartbeatTicks"/>.
     /// </summary>
     /// <value>Default 10.</value>

@@ -109,10 +109,10 @@ public sealed class PartitionReplica
     /// <summary>
     /// Rewrites the store without what is deleted, so that <see cref="SizeBytes"/> shrinks. Takes time; commands and reads go on.
     /// </summary>
-    public Task DefragmentAsync() => _loop.DefragmentAsync();
+    public Task DefragmentAsync() => _loop.RunInBackgroundAsync(static store => store.Defragment());
 
     /// <summary>Makes a copy of the store as of now in a new directory, by links; see <c>docs/disk-format.md</c>.</summary>
-    public Task CheckpointAsync(string directory) => _loop.CheckpointAsync(directory);
+    public Task CheckpointAsync(string directory) => _loop.RunInBackgroundAsync(store => store.Checkpoint(directory));
 
     /// <summary>
     /// Stands for election at once instead of after an election timeout, unless a leader is known: for the replicas of a partition that

@@ -12,6 +12,12 @@ public sealed record PartitionReplicaOptions
     public int ElectionTimeoutTicks { get; init; } = 10;
 
     /// <summary>
+    /// Ticks without work after which a partition other than partition 0 sleeps, without heartbeats and election timers; 0, unless set, for
+    /// never. Whoever sets it calls <see cref="PartitionHost.Unreachable"/>. Partition 0 does not sleep: time ends its leases.
+    /// </summary>
+    public int QuiesceAfterTicks { get; init; }
+
+    /// <summary>
     /// How long a proposal or a read may wait before its caller is told that it timed out. 7 s unless set, etcd's figure: 5 s and two
     /// election timeouts.
     /// </summary>

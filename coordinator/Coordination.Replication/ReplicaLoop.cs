@@ -41,6 +41,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     private ulong _leadingTerm;
     private ulong _committedIndex;
     private volatile bool _isStopped;
+    private volatile bool _isAsleep;
     private volatile bool _canReadLocally;
     private volatile LeaderView _published;
 
@@ -124,6 +125,15 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
 
     public void Lost(ReplicaId peer) => Call(() => _node.Unreachable(peer));
 
+    /// <summary>A member cannot be reached: matters if it leads.</summary>
+    public void Unreachable(ReplicaId member, bool isGone)
+    {
+        if (_published.Leader == member.Value && !(_published.IsLeader || _isStopped))
+        {
+            Call(isGone ? () => _node.Gone(member) : _node.Wake);
+        }
+    }
+
     /// <summary>Proposes a command for another member, if this replica leads.</summary>
     public Task<ForwardPosition> AcceptAsync(IReadOnlyList<ReadOnlyMemory<byte>> commands)
     {
@@ -168,9 +178,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         await finished.Task.ConfigureAwait(false);
     }
 
-    public Task DefragmentAsync() => _duties.RunInBackgroundAsync(Store.Defragment);
-
-    public Task CheckpointAsync(string directory) => _duties.RunInBackgroundAsync(() => Store.Checkpoint(directory));
+    public Task RunInBackgroundAsync(Action<IDurableStateStore> work) => _duties.RunInBackgroundAsync(() => work(Store));
 
     public ReplicaStatus GetStatus()
     {
@@ -186,6 +194,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
             LeaderChanges = published.Changes,
             PendingProposals = _proposals.Waiting,
             Alarms = _applier.PublishedAlarms,
+            IsQuiesced = _isAsleep,
         };
     }
 
@@ -207,10 +216,14 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         }
     });
 
+    /// <summary>Time passes, except for a group that sleeps: nothing in it waits for time.</summary>
     public void Tick()
     {
-        Interlocked.Increment(ref _ticksDue);
-        Wake();
+        if (!_isAsleep)
+        {
+            Interlocked.Increment(ref _ticksDue);
+            Wake();
+        }
     }
 
     /// <summary>Called on the committer's thread.</summary>
@@ -316,6 +329,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         Drive();
         _snapshots.AfterPass();
         _duties.AfterPass(_node, _applier);
+        _isAsleep = _node.IsQuiesced && _proposals.Waiting == 0 && _reads.Waiting == 0;
         if (_applier.State.HasCompactionWork)
         {
             // One slice a pass, and whatever came meanwhile in between.

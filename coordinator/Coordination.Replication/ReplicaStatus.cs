@@ -34,4 +34,7 @@ public sealed record ReplicaStatus
 
     /// <summary>The alarms that are on.</summary>
     public required IReadOnlyList<Alarm> Alarms { get; init; }
+
+    /// <summary>Whether the group sleeps: it is idle, and its members exchange nothing.</summary>
+    public bool IsQuiesced { get; init; }
 }

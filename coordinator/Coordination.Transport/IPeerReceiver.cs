@@ -25,6 +25,16 @@ public interface IPeerReceiver
     void Lost(PartitionId partition, MemberId peer);
 
     /// <summary>
+    /// A peer cannot be reached: its connection broke, or was not made, or a ping was not answered. Said again after every further attempt
+    /// that fails, by the loop of the peer's link. Neither throws nor waits.
+    /// </summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="isRefused">
+    /// Whether the peer's machine answers at all of its addresses that nobody listens there: then the peer's process is not running.
+    /// </param>
+    void Unreachable(MemberId peer, bool isRefused);
+
+    /// <summary>
     /// Answers a request that a peer forwarded. What it throws ends the stream, and with it all requests of that peer that are under way.
     /// </summary>
     /// <param name="sender">The member that forwarded it.</param>

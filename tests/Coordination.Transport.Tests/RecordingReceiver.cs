@@ -11,6 +11,8 @@ internal sealed class RecordingReceiver : IPeerReceiver
 
     private readonly Channel<(PartitionId Partition, MemberId Peer)> _lost = Channel.CreateUnbounded<(PartitionId, MemberId)>();
 
+    private readonly Channel<(MemberId Peer, bool IsRefused)> _unreachable = Channel.CreateUnbounded<(MemberId, bool)>();
+
     /// <summary>Set while messages are to be taken; a receiver that is closed does not read.</summary>
     public ManualResetEventSlim Gate { get; } = new(initialState: true);
 
@@ -35,6 +37,8 @@ internal sealed class RecordingReceiver : IPeerReceiver
 
     public void Lost(PartitionId partition, MemberId peer) => _lost.Writer.TryWrite((partition, peer));
 
+    public void Unreachable(MemberId peer, bool isRefused) => _unreachable.Writer.TryWrite((peer, isRefused));
+
     public ValueTask<ForwardAnswer> AnswerAsync(MemberId sender, ForwardRequest request, CancellationToken cancellation) =>
         Answer(request, cancellation);
 
@@ -44,6 +48,8 @@ internal sealed class RecordingReceiver : IPeerReceiver
     public Task<(MemberId Sender, PartitionId Partition, Message Message)> NextAsync() => _received.Reader.ReadAsync().AsTask().InTime();
 
     public Task<(PartitionId Partition, MemberId Peer)> NextLossAsync() => _lost.Reader.ReadAsync().AsTask().InTime();
+
+    public Task<(MemberId Peer, bool IsRefused)> NextUnreachableAsync() => _unreachable.Reader.ReadAsync().AsTask().InTime();
 
     /// <summary>Skips messages up to the first that a test wants.</summary>
     public async Task<Message> NextAsync(Func<Message, bool> isWanted)

@@ -14,7 +14,7 @@ internal sealed class Candidate : Role
         : base(core)
     {
         _tally = new VoteTally(core.Log.Membership);
-        _ticksLeft = core.Random.Next(core.Options.ElectionTimeoutTicks, core.Options.ElectionTimeoutTicks * 2);
+        _ticksLeft = core.DrawElectionTimeout();
     }
 
     public override ReplicaRole Kind => ReplicaRole.Candidate;

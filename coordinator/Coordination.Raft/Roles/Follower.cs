@@ -6,10 +6,14 @@ namespace Coordination.Raft;
 /// </summary>
 internal sealed class Follower : Role
 {
+    /// <summary>Time for the one before to win: what it asks for is answered within a tick.</summary>
+    private const int TicksPerTurn = 2;
+
     private readonly bool _distrustsOwnStart;
     private int _ticksSinceStart;
     private int _ticksSinceLeader;
     private int _timeoutTicks;
+    private int _ticksToTurn;
     private bool _quiesced;
 
     /// <param name="core">What the roles share.</param>
@@ -41,7 +45,8 @@ internal sealed class Follower : Role
 
         _ticksSinceStart++;
         _ticksSinceLeader++;
-        if (_ticksSinceLeader < _timeoutTicks)
+        bool isItsTurn = _ticksToTurn > 0 && --_ticksToTurn == 0;
+        if (_ticksSinceLeader < _timeoutTicks && !isItsTurn)
         {
             return;
         }
@@ -101,16 +106,50 @@ internal sealed class Follower : Role
         }
     }
 
+    /// <summary>
+    /// The leader's process has ended. Voters stand one after the other, so that they do not take each other's votes; who comes first
+    /// changes with the term, so that groups which lose their leaders together do not all get the same new one.
+    /// </summary>
+    public void LeaderGone()
+    {
+        if (Core.Options.ReadConfirmation == ReadConfirmation.Lease)
+        {
+            return;
+        }
+
+        var leader = Core.Leader;
+        Core.LoseLeader();
+        Core.Report(RaftEventKind.LeaderGone, peer: leader);
+        _ticksToTurn = 1 + (TicksPerTurn * TurnWithout(leader));
+    }
+
     /// <summary>The leader of the term is alive, or a vote was just given to someone who may become it.</summary>
     public void RestartTimer()
     {
+        _ticksToTurn = 0;
         _ticksSinceLeader = 0;
-        int shortest = Core.Options.ElectionTimeoutTicks;
-        _timeoutTicks = Core.Random.Next(shortest, shortest * 2);
+        _timeoutTicks = Core.DrawElectionTimeout();
+    }
+
+    private int TurnWithout(ReplicaId leader)
+    {
+        int before = 0;
+        int all = 0;
+        foreach (var voter in Core.Log.Membership.Voters)
+        {
+            if (voter != leader)
+            {
+                all++;
+                before += voter.Value < Core.Id.Value ? 1 : 0;
+            }
+        }
+
+        return all == 0 ? 0 : (int)(((ulong)before + Core.Term.Value) % (ulong)all);
     }
 
     private void HearFrom(ReplicaId leader)
     {
+        _ticksToTurn = 0;
         _ticksSinceLeader = 0;
         Core.KnowLeader(leader);
     }

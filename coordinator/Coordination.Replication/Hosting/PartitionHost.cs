@@ -166,6 +166,20 @@ public sealed class PartitionHost : IAsyncDisposable
     public void Lost(PartitionId partition, ReplicaId member) => Find(partition)?.Loop.Lost(member);
 
     /// <summary>
+    /// A member cannot be reached, which is to be said again as long as that is so. Replicas that it leads and that sleep wake, and hear
+    /// from it or replace it.
+    /// </summary>
+    /// <param name="member">The member.</param>
+    /// <param name="isGone">Whether its process has ended: then nobody waits for an election timeout.</param>
+    public void Unreachable(ReplicaId member, bool isGone)
+    {
+        foreach (var hosted in _hosted.All)
+        {
+            hosted.Loop.Unreachable(member, isGone);
+        }
+    }
+
+    /// <summary>
     /// Where the files of a snapshot for a partition go while they come in; the directory does not exist yet. Null when the partition is
     /// not here.
     /// </summary>

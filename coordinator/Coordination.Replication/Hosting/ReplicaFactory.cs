@@ -51,7 +51,7 @@ internal sealed class ReplicaFactory(
     private HostedPartition Open(ReplicaStorage storage, PartitionState state, RecoveredPartition recovered)
     {
         var options = host.Replica;
-        var node = new RaftNode(OptionsOf(options), new RestoredState
+        var node = new RaftNode(OptionsOf(storage.Partition, options), new RestoredState
         {
             HardState = recovered.HardState,
             Snapshot = recovered.Snapshot,
@@ -85,7 +85,7 @@ internal sealed class ReplicaFactory(
         }
     }
 
-    private RaftOptions OptionsOf(PartitionReplicaOptions options)
+    private RaftOptions OptionsOf(PartitionId partition, PartitionReplicaOptions options)
     {
         Span<byte> random = stackalloc byte[2 * sizeof(ulong)];
         RandomNumberGenerator.Fill(random);
@@ -95,6 +95,7 @@ internal sealed class ReplicaFactory(
             Incarnation = BitConverter.ToUInt64(random),
             Seed = BitConverter.ToUInt64(random[sizeof(ulong)..]),
             ElectionTimeoutTicks = options.ElectionTimeoutTicks,
+            QuiesceAfterTicks = partition.Value == 0 ? 0 : options.QuiesceAfterTicks,
             MaxPendingReads = options.PendingReadsMax,
         };
     }

@@ -101,6 +101,9 @@ public sealed class PeerReplicas : IReplicaNetwork, IPeerReceiver, IAsyncDisposa
     public void Lost(PartitionId partition, MemberId peer) => _host?.Lost(partition, new ReplicaId(peer.Value));
 
     /// <inheritdoc/>
+    public void Unreachable(MemberId peer, bool isRefused) => _host?.Unreachable(new ReplicaId(peer.Value), isRefused);
+
+    /// <inheritdoc/>
     public async ValueTask<ForwardAnswer> AnswerAsync(MemberId sender, ForwardRequest request, CancellationToken cancellation)
     {
         if (LeaseCodec.Find(request) is { } question)

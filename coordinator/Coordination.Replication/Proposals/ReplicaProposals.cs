@@ -10,13 +10,13 @@ namespace Coordination.Replication;
 internal sealed class ReplicaProposals(
     RaftNode node, PartitionId partition, IReplicaNetwork? network, PartitionReplicaOptions options)
 {
-    private readonly ConcurrentQueue<PendingProposal> _new = new();
     /// <summary>
     /// Together commands are handed over at less cost; but no more than these many bytes, so that messages stay small. A larger command
     /// goes alone.
     /// </summary>
     private const int HandedOverBytesMax = 64 * 1024;
 
+    private readonly ConcurrentQueue<PendingProposal> _new = new();
     private readonly ConcurrentQueue<ForwardedCommands> _forwarded = new();
     private readonly Queue<PendingProposal> _waitingForLeader = new();
     private readonly List<PendingProposal> _toHandOver = [];

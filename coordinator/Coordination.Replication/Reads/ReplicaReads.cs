@@ -18,6 +18,9 @@ internal sealed class ReplicaReads(RaftNode node, PartitionReplicaOptions option
     /// <summary>Whether something came that the loop has not taken.</summary>
     public bool HasInput => !_new.IsEmpty;
 
+    /// <summary>How many wait for their end. Any thread.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
     /// <summary>Takes a client's read. Any thread; the loop has to be woken.</summary>
     public ValueTask<LinearizableRead> AddAsync()
     {

@@ -5,6 +5,9 @@ namespace Coordination.Server;
 /// <summary>What a node's configuration means for its store.</summary>
 internal static class StoreSettings
 {
+    /// <summary>After how many election timeouts without work a partition sleeps.</summary>
+    private const int IdleTimeouts = 3;
+
     /// <summary>How long a request waits beyond two election timeouts; etcd's figure.</summary>
     private static readonly TimeSpan RequestTimeoutBase = TimeSpan.FromSeconds(5);
 
@@ -24,6 +27,7 @@ internal static class StoreSettings
         {
             TickInterval = options.HeartbeatInterval,
             ElectionTimeoutTicks = (int)(options.ElectionTimeout / options.HeartbeatInterval),
+            QuiesceAfterTicks = IdleTimeouts * (int)(options.ElectionTimeout / options.HeartbeatInterval),
             RequestTimeout = RequestTimeoutBase + (2 * options.ElectionTimeout),
             FlushEntries = options.SnapshotCount,
             CatchUpEntries = options.SnapshotCatchUpEntries,

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Grpc.Core;
 
 namespace Coordination.Transport;
@@ -11,4 +12,16 @@ internal static class PeerFailure
         RpcException rpc => rpc.StatusCode.ToString(),
         _ => failure.Message,
     };
+
+    /// <summary>Whether the machine there said that nobody listens.</summary>
+    public static bool IsRefusal(Exception failure)
+    {
+        var cause = failure is RpcException { Status.DebugException: { } debug } ? debug : failure;
+        while (cause is not null and not SocketException)
+        {
+            cause = cause.InnerException;
+        }
+
+        return cause is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
+    }
 }

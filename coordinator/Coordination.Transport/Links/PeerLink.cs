@@ -14,6 +14,7 @@ namespace Coordination.Transport;
 internal sealed class PeerLink : IAsyncDisposable
 {
     private readonly PeerTransportOptions _options;
+    private readonly IPeerReceiver _receiver;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly SendQueue _queue;
@@ -24,6 +25,7 @@ internal sealed class PeerLink : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
     private volatile LinkState _state = new(null, null, null);
+    private int _refusals;
 
     public PeerLink(
         MemberId peer,
@@ -36,6 +38,7 @@ internal sealed class PeerLink : IAsyncDisposable
         Peer = peer;
         Urls = urls;
         _options = options;
+        _receiver = receiver;
         _logger = logger;
         _time = time;
         _queue = new SendQueue(options.QueueBytesMax);
@@ -165,6 +168,8 @@ internal sealed class PeerLink : IAsyncDisposable
         }
 
         _sender.ReportUnconfirmed(_losses);
+        _refusals = PeerFailure.IsRefusal(failure) ? _refusals + 1 : 0;
+        _receiver.Unreachable(Peer, isRefused: _refusals >= Urls.Count);
     }
 
     /// <summary>What the loop knows of the connection. <paramref name="IsReachable"/> is null until the first attempt has ended.</summary>

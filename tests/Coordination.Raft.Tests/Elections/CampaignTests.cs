@@ -32,7 +32,7 @@ public sealed class CampaignTests
             timeouts.Add(ticks);
         }
 
-        Assert.Equal(Enumerable.Range(10, 10), timeouts);
+        Assert.Equal(Enumerable.Range(10, 5), timeouts);
     }
 
     [Fact]
@@ -46,6 +46,46 @@ public sealed class CampaignTests
         }
 
         Assert.Equal(ReplicaRole.Follower, replica.Node.Role);
+    }
+
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(2, 1)]
+    [InlineData(3, 3)]
+    [InlineData(4, 1)]
+    public void Voters_stand_in_turn_when_the_leader_is_gone_and_the_term_says_who_comes_first(int term, int ticks)
+    {
+        var replica = LoneReplica.New();
+        replica.Step(From.Heartbeat(2, term, round: 1));
+        replica.Node.Gone(Given.Id(2));
+        replica.Tick(ticks - 1);
+        Assert.Equal((ReplicaRole.Follower, ReplicaId.None), (replica.Node.Role, replica.Node.Leader));
+        replica.Tick();
+        Assert.Equal((ReplicaRole.PreCandidate, Given.In(term)), (replica.Node.Role, replica.Node.Term));
+    }
+
+    [Fact]
+    public void A_leader_that_is_heard_again_was_not_gone()
+    {
+        var replica = LoneReplica.New();
+        replica.Step(From.Heartbeat(2, term: 1, round: 1));
+        replica.Node.Gone(Given.Id(2));
+        replica.Step(From.Heartbeat(2, term: 1, round: 2));
+        replica.Tick(9);
+        Assert.Equal((ReplicaRole.Follower, Given.Id(2)), (replica.Node.Role, replica.Node.Leader));
+    }
+
+    [Fact]
+    public void Promise_of_a_lease_is_kept_even_when_the_leader_is_said_to_be_gone()
+    {
+        var replica = LoneReplica.New(options => options with { ReadConfirmation = ReadConfirmation.Lease });
+        replica.Step(From.Heartbeat(2, term: 1, round: 1));
+        replica.Node.Gone(Given.Id(2));
+        replica.Tick(9);
+        Assert.Equal((ReplicaRole.Follower, Given.Id(2)), (replica.Node.Role, replica.Node.Leader));
+        replica.Forget();
+        replica.Step(From.PreVoteRequest(3, term: 1));
+        Assert.False(replica.TakeOnly<PreVoteResponse>().Granted);
     }
 
     [Fact]

@@ -70,8 +70,12 @@ internal sealed class RandomSchedule
             case < 89:
                 OnOne(ChangeMembership);
                 break;
-            case < 91:
+            case < 90:
                 OnOne(replica => replica.Node.TransferLeadership(AnyId()));
+                break;
+            case < 91:
+                // True or not.
+                OnOne(replica => replica.Node.Gone(_random.Next(2) == 0 ? replica.Node.Leader : AnyId()));
                 break;
             case < 93:
                 OnOne(replica => replica.Compact(replica.Applied));

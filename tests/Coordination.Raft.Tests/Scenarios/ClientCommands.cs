@@ -14,6 +14,7 @@ internal sealed class ClientCommands(Cluster cluster, ScenarioJournal journal)
         verbs.Add("send-snapshot", SendSnapshot);
         verbs.Add("snapshot-delivered", SnapshotDelivered);
         verbs.Add("snapshot-failed", command => NextNode(command).SnapshotFailed(command.NextId()));
+        verbs.Add("gone", command => NextNode(command).Gone(command.NextId()));
         verbs.Add("unreachable", command => NextNode(command).Unreachable(command.NextId()));
     }
 

@@ -35,6 +35,8 @@ internal sealed class NetworkedMember : IAsyncDisposable
 
     public PeerReplicas Replicas { get; }
 
+    public PartitionHost Host => _host!;
+
     public PartitionReplica Replica => _host!.Default;
 
     public Uri Url => new(_application.Urls.Single());

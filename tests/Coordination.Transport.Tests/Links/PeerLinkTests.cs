@@ -252,4 +252,38 @@ public sealed class PeerLinkTests
 
         await a.Log.NextAsync("is reachable");
     }
+
+    [Fact]
+    public async Task A_peer_whose_machine_refuses_connections_is_told_from_one_that_is_silent()
+    {
+        await using var a = await TestMember.StartAsync(1);
+        await using var b = await TestMember.StartAsync(2);
+        var relay = new Relay(b.Url);
+        await a.ConnectAsync(b.Id, relay.Url);
+
+        relay.PlugInto(null);
+        relay.Cut();
+        Assert.Equal((b.Id, false), await a.Receiver.NextUnreachableAsync());
+        Assert.Equal((b.Id, false), await a.Receiver.NextUnreachableAsync());
+
+        await relay.DisposeAsync();
+        while (await a.Receiver.NextUnreachableAsync() is not (_, IsRefused: true))
+        {
+        }
+    }
+
+    [Fact]
+    public async Task A_peer_is_not_refused_while_one_of_its_addresses_answers()
+    {
+        await using var a = await TestMember.StartAsync(1);
+        var gone = new Relay();
+        await gone.DisposeAsync();
+        await using var silent = new Relay();
+        var b = new MemberId(2);
+        await a.Network.SetAsync(b, [gone.Url, silent.Url]);
+        for (int attempt = 0; attempt < 4; attempt++)
+        {
+            Assert.Equal((b, false), await a.Receiver.NextUnreachableAsync());
+        }
+    }
 }

@@ -34,11 +34,17 @@ internal sealed partial class PartitionKeeper : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _task.DisposeAsync();
 
+    private uint[] Hosted => [.. _host.Partitions.Select(static replica => replica.Partition)];
+
+    private static IEnumerable<uint> Surplus(uint[] hosted, PartitionMap map) => hosted.Where(partition => map.Find(partition) is null);
+
     private async Task RunAsync(CancellationToken stopping)
     {
         var seen = _maps.Current;
-        if (Missing(seen).Any() || Surplus(seen).Any())
+        if (Missing(seen).Any() || Surplus(Hosted, seen).Any())
         {
+            // In this order: the map is newer than every replica looked at, so that one which it does not have was dropped.
+            uint[] hosted = Hosted;
             var map = await _registry.ReadAsync().WaitAsync(stopping).ConfigureAwait(false);
             var toLead = new List<PartitionReplica>();
             foreach (var entry in Missing(map).ToList())
@@ -54,7 +60,7 @@ internal sealed partial class PartitionKeeper : IAsyncDisposable
 
             await CampaignAsync(toLead, stopping).ConfigureAwait(false);
 
-            foreach (uint partition in Surplus(map).ToList())
+            foreach (uint partition in Surplus(hosted, map))
             {
                 stopping.ThrowIfCancellationRequested();
                 await _host.DropAsync(partition).ConfigureAwait(false);
@@ -81,9 +87,6 @@ internal sealed partial class PartitionKeeper : IAsyncDisposable
 
     private IEnumerable<PartitionEntry> Missing(PartitionMap map) => map.All.Where(entry =>
         entry.Stage != PartitionStage.Retired && entry.Replicas.Contains(_host.MemberId) && _host.Find(entry.Id) is null);
-
-    private IEnumerable<uint> Surplus(PartitionMap map) =>
-        _host.Partitions.Select(static replica => replica.Partition).Where(partition => map.Find(partition) is null);
 
     [LoggerMessage(3036, LogLevel.Information, "partition {Partition}: this member has a replica from now on")]
     private partial void LogBegun(uint partition);
