@@ -1,6 +1,6 @@
 namespace Coordination.Faults.Tests;
 
-/// <summary>Keys that clients touch and that are together in one partition, whatever partitions there are. No request touches two.</summary>
+/// <summary>Keys that clients touch and that are in one partition, whatever partitions there are. No request touches two.</summary>
 /// <param name="Prefix">What all of them begin with.</param>
 /// <param name="Range">All of them.</param>
 public sealed record KeySpace(string Prefix, KeyRange Range)

@@ -1,7 +1,8 @@
 namespace Coordination.Faults.Tests;
 
 /// <summary>
-/// One lease after the other, each with keys of its own in all places: granted, kept alive for a while, and then revoked or watched until it is gone.
+/// One lease after the other, each with keys of its own in every space: granted, kept alive for a while, and then revoked or watched until
+/// it is gone.
 /// </summary>
 public sealed class LeaseClient(
     long firstLease, IReadOnlyList<TestMember> members, StoreClient client, HistoryClock clock, Random random)

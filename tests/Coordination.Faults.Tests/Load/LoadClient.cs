@@ -68,11 +68,12 @@ public sealed class LoadClient(int number, IReadOnlyList<TestMember> members, St
     private StoreRequest.Transaction ManyKeys(KeySpace space)
     {
         var first = random.Next(Keys);
+        var last = (first + 2) % Keys;
         KeyRange deleted = new(KeyOf(space, (first + 1) % Keys));
         KeyRange read = new(KeyOf(space, first));
         return new StoreRequest.Transaction(
             [],
-            [Put(KeyOf(space, first)), new StoreRequest.Delete(deleted), Put(KeyOf(space, (first + 2) % Keys)), new StoreRequest.Read(read)],
+            [Put(KeyOf(space, first)), new StoreRequest.Delete(deleted), Put(KeyOf(space, last)), new StoreRequest.Read(read)],
             []);
     }
 

@@ -3,8 +3,8 @@ using Coordination.Protocol.V1;
 namespace Coordination.Faults.Tests;
 
 /// <summary>
-/// Partitions of a cluster that may be broken: asks any member, again and again, until what is wanted is so. Changes go on by themselves once
-/// they have begun, so that a refusal says little.
+/// Partitions of a cluster that may be broken: asks any member, again and again, until what is wanted is so. Changes go on by themselves
+/// once they have begun, so that a refusal says little.
 /// </summary>
 public sealed class ClusterPartitions(IReadOnlyList<TestMember> members)
 {

@@ -70,8 +70,7 @@ internal sealed class PartitionDrop : IDisposable
             StoppedAt = stoppedAt,
         };
         AssertTold(record);
-        return new RoundReport(
-            fault.Name, PartitionChange.Drop, record.Acknowledged, record.Unknown, record.Outage, record.Acknowledged, 0, time.Elapsed);
+        return RoundReport.Of(record, fault, PartitionChange.Drop, record.Acknowledged, time.Elapsed);
     }
 
     /// <summary>Stops whoever still runs after a failure.</summary>

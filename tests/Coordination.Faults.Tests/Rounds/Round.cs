@@ -83,8 +83,7 @@ internal sealed class Round : IDisposable
             StoppedAt = stoppedAt,
         };
         var revisions = await _story.Settle(record);
-        return new RoundReport(
-            fault.Name, _move is null ? PartitionChange.None : PartitionChange.Move, record.Acknowledged, record.Unknown, record.Outage, revisions, record.Leases.Count, time.Elapsed);
+        return RoundReport.Of(record, fault, _move is null ? PartitionChange.None : PartitionChange.Move, revisions, time.Elapsed);
     }
 
     /// <summary>Stops whoever still runs after a failure.</summary>

@@ -49,13 +49,15 @@ internal sealed class RoundJudge(RoundRecord round, PartitionStories partitions)
     }
 
     /// <summary>
-    /// Up to the revision of the move, which shows no events, the keys are the default partition's; from there on, the other one's. A request
-    /// about them that was told nothing may have been done in either, once; which deletion is which cannot be told apart.
+    /// Up to the revision of the move, which shows no events, the keys are the default partition's; from there on, the other one's. A
+    /// request about them that was told nothing may have been done in either, once; which deletion is which cannot be told apart.
     /// </summary>
     private int JudgeMove(StoreOperation move)
     {
         var moved = move.Answer!.Revision;
-        var before = HistoryOf(partitions.Default, operation => !IsMovable(operation) || operation.Answer is not { } answer || answer.Revision < moved);
+        var before = HistoryOf(
+            partitions.Default,
+            operation => !IsMovable(operation) || operation.Answer is not { } answer || answer.Revision < moved);
         var one = Default([.. before, move], [.. EventsOf(KeySpace.Default), .. EventsOf(KeySpace.Movable).Where(e => e.Revision < moved)])
             .Judge("the default partition");
         Demand("The order of what moved", RevisionChecker.CheckOrder([.. round.History.Where(IsMovable)]));

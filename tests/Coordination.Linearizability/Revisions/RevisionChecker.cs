@@ -42,8 +42,8 @@ public static class RevisionChecker
     }
 
     /// <summary>
-    /// Judges only whether revisions agree with the clock: for operations on keys that moved from one store to another, whose revisions go on
-    /// where those of the first end.
+    /// Judges only whether revisions agree with the clock: for operations on keys that moved from one store to another, whose revisions go
+    /// on where those of the first end.
     /// </summary>
     public static Verdict CheckOrder(IReadOnlyCollection<StoreOperation> history)
     {

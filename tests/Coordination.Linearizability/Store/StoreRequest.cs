@@ -54,8 +54,8 @@ public abstract record StoreRequest
     }
 
     /// <summary>
-    /// Gives the keys of a range to another store, at a revision of its own, without an event. Nobody but who makes the other store asks for
-    /// it; without keys it takes no revision.
+    /// Gives the keys of a range to another store, at a revision of its own, without an event. Nobody but who makes the other store asks
+    /// for it; without keys it takes no revision.
     /// </summary>
     public sealed record Move(KeyRange Range) : StoreRequest
     {
