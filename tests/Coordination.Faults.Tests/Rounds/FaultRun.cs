@@ -80,8 +80,7 @@ public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, 
         catch (Exception error)
         {
             throw new InvalidOperationException(
-                $"Seed {seed.ToString(CultureInfo.InvariantCulture)}, round {number + 1} of {rounds}, {fault}, change {change}: {error.Message}",
-                error);
+                FormattableString.Invariant($"Seed {seed}, round {number + 1} of {rounds}, {fault}, change {change}: {error.Message}"), error);
         }
     }
 
