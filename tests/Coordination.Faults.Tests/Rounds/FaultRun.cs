@@ -70,7 +70,7 @@ public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, 
         {
             if (random.Next(2) == 0 && story.Partitions.Default.State.Revision > StoreState.Fresh.Revision)
             {
-                await story.Cluster.Members[random.Next(TestCluster.Size)].Calls.Compact(story.Partitions.Default.State.Revision);
+                await Compact(story.Cluster.Members[random.Next(TestCluster.Size)], story.Partitions.Default.State.Revision);
             }
 
             var played = await story.Play(fault, change, number, random);
@@ -81,6 +81,18 @@ public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, 
         {
             throw new InvalidOperationException(
                 FormattableString.Invariant($"Seed {seed}, round {number + 1} of {rounds}, {fault}, change {change}: {error.Message}"), error);
+        }
+    }
+
+    private static async Task Compact(TestMember member, long revision)
+    {
+        try
+        {
+            await member.Calls.Compact(revision);
+        }
+        catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
+        {
+            // Leaders change on a busy machine although nothing is broken. It is done later, or not at all: it may be either way.
         }
     }
 
