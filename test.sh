@@ -26,6 +26,9 @@ failed=$(count failed)
 skipped=$(count skipped)
 errors=$(count error)
 
+# What failed is said once more, after all the rest: the beginning of a long log is soon lost.
+awk '/^failed / { shown = 1 } /^[^ \t]/ && !/^failed / { shown = 0 } shown' "$log" | head -n 200
+
 # Every test program must have taken part, whatever `dotnet test` thinks of the ones that it did not find.
 shopt -s nullglob
 for project in tests/*.Tests/*.csproj; do

@@ -52,6 +52,9 @@ internal sealed class RaftCore
 
     public ReplicaId Leader { get; private set; }
 
+    /// <summary>Whether the owner wants no sleep.</summary>
+    public bool StaysAwake { get; set; }
+
     public long ElectionsStarted { get; private set; }
 
     public long ElectionsWon { get; private set; }

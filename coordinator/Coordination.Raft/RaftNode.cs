@@ -60,6 +60,13 @@ public sealed class RaftNode
     /// <summary>Whether the group sleeps: the owner may stop ticking until it has something else for the node.</summary>
     public bool IsQuiesced => _core.Role.IsQuiesced;
 
+    /// <summary>Whether the owner needs ticks, for its own ends: then a group that this replica leads does not fall asleep.</summary>
+    public bool StaysAwake
+    {
+        get => _core.StaysAwake;
+        set => _core.StaysAwake = value;
+    }
+
     /// <summary>A full picture; allocates.</summary>
     public RaftStatus GetStatus()
     {

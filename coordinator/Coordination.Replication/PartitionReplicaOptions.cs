@@ -13,7 +13,8 @@ public sealed record PartitionReplicaOptions
 
     /// <summary>
     /// Ticks without work after which a partition other than partition 0 sleeps, without heartbeats and election timers; 0, unless set, for
-    /// never. Whoever sets it calls <see cref="PartitionHost.Unreachable"/>. Partition 0 does not sleep: time ends its leases.
+    /// never. Whoever sets it calls <see cref="PartitionHost.Unreachable"/>. Partition 0 stays awake, so that a leader that
+    /// is silent is soon missed; so do partitions with leases, which time ends.
     /// </summary>
     public int QuiesceAfterTicks { get; init; }
 

@@ -98,6 +98,8 @@ internal sealed class ReplicaDuties(ReplicaStorage storage, PartitionReplicaOpti
     /// <summary>A tick of a leader: proposes what the leases need.</summary>
     public void OnLeadersTick(RaftNode node, Applier applier, long tick)
     {
+        // Time ends leases: a group that sleeps has none.
+        node.StaysAwake = !applier.Leases.IsEmpty;
         if (tick % _leaseCheckTicks == 0)
         {
             Revoke(node, applier.Leases);

@@ -53,6 +53,14 @@ public sealed class CoordinationClient : IAsyncDisposable
     /// <param name="prefix">What every key begins with, such as <c>app/</c>.</param>
     public CoordinationNamespace InNamespace(Key prefix) => _root.InNamespace(prefix);
 
+    /// <summary>Reads a range and keeps it up to date in this process; see <see cref="KeyCache"/>.</summary>
+    /// <param name="range">The keys, such as <c>KeyRange.Prefix("services/")</c>.</param>
+    /// <param name="cancellationToken">Ends the wait for the first state.</param>
+    /// <exception cref="RequestRefusedException">The server does not allow the range to be read.</exception>
+    /// <exception cref="UnavailableException">No server could serve in time.</exception>
+    public Task<KeyCache> OpenCacheAsync(KeyRange range, CancellationToken cancellationToken = default) =>
+        _root.OpenCacheAsync(range, cancellationToken);
+
     /// <summary>Ends everything that is under way and closes the connections.</summary>
     public ValueTask DisposeAsync() => _connections.DisposeAsync();
 

@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Net.Security;
+using Microsoft.Extensions.Logging;
 
 namespace Coordination.Client;
 
@@ -18,6 +20,22 @@ public sealed class CoordinationClientOptions
     public EndpointSelection EndpointSelection { get; set; } = EndpointSelection.Sticky;
 
     /// <summary>
+    /// True to send writes to the endpoint that leads the cluster, if it is one of <see cref="Endpoints"/> and works; they are spared the
+    /// way from another member to it. Which one leads is asked of all endpoints (their status) while the client writes, and no write waits
+    /// for that: until it is known, and for everything else, <see cref="EndpointSelection"/> counts. Keys of a partition of their own may
+    /// have another leader; writes to them are right all the same, and go the longer way.
+    /// </summary>
+    /// <value>The default is false.</value>
+    public bool PreferLeader { get; set; }
+
+    /// <summary>
+    /// How often the endpoints are asked which one leads, at most, with <see cref="PreferLeader"/>; five times as often while that is not
+    /// known.
+    /// </summary>
+    /// <value>The default is 5 seconds.</value>
+    public TimeSpan LeaderRefreshInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// What every key begins with, invisibly to the program: it is put in front of keys in requests and taken off those in answers. Empty
     /// for none.
     /// </summary>
@@ -27,6 +45,17 @@ public sealed class CoordinationClientOptions
     /// <summary>How TLS is spoken with <c>https</c> endpoints: trusted authorities, the client's certificate.</summary>
     /// <value>The default is null: the system's authorities, and no certificate of the client's.</value>
     public SslClientAuthenticationOptions? Tls { get; set; }
+
+    /// <summary>
+    /// Who the client is to servers that ask. The client gets a token for the password when it is first needed, and another whenever a
+    /// server does not take it any more; programs notice nothing of it.
+    /// </summary>
+    /// <value>The default is null: nobody in particular, or whom the client's certificate names.</value>
+    public string? UserName { get; set; }
+
+    /// <summary>The password of <see cref="UserName"/>. It crosses the network as it is: use <c>https</c> endpoints.</summary>
+    /// <value>The default is null.</value>
+    public string? Password { get; set; }
 
     /// <summary>The longest that an operation takes, with all its attempts. Streams (watches, keep-alives) are not limited.</summary>
     /// <value>The default is 10 seconds, which lets a server give up by itself first.</value>
@@ -63,6 +92,14 @@ public sealed class CoordinationClientOptions
     /// <value>The default is <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
+    /// <summary>Where the client logs what happens to its endpoints, sessions and caches; never keys, values or passwords.</summary>
+    /// <value>The default is null: nowhere.</value>
+    public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>Makes the meter named <see cref="ClientTelemetry.Name"/>.</summary>
+    /// <value>The default is null: one meter for all clients that have no factory.</value>
+    public IMeterFactory? MeterFactory { get; set; }
+
     /// <summary>Everything that is wrong with these options, in words; empty when nothing is.</summary>
     public IReadOnlyList<string> FindErrors()
     {
@@ -80,10 +117,21 @@ public sealed class CoordinationClientOptions
             }
         }
 
+        if (UserName is { Length: 0 })
+        {
+            errors.Add($"{nameof(UserName)} is empty: leave it null for no user.");
+        }
+
+        if (UserName is null != Password is null)
+        {
+            errors.Add($"{nameof(UserName)} and {nameof(Password)} belong together: one of them is missing.");
+        }
+
         (string Name, TimeSpan Value)[] positive =
         [
             (nameof(RequestTimeout), RequestTimeout), (nameof(AttemptTimeout), AttemptTimeout), (nameof(ConnectTimeout), ConnectTimeout),
             (nameof(KeepAlivePingTimeout), KeepAlivePingTimeout), (nameof(EndpointBackoffMin), EndpointBackoffMin),
+            (nameof(LeaderRefreshInterval), LeaderRefreshInterval),
         ];
         errors.AddRange(positive.Where(time => time.Value <= TimeSpan.Zero).Select(time => $"{time.Name} is not above zero."));
         if (AttemptTimeout > RequestTimeout)

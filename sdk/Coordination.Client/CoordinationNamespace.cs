@@ -15,7 +15,7 @@ public sealed class CoordinationNamespace
         var keyPrefix = new KeyPrefix(prefix);
         KeyValues = new KeyValueClient(connections.Caller, keyPrefix);
         Leases = new LeaseClient(connections.Caller, connections.Keeper, keyPrefix);
-        Watches = new WatchClient(connections.Endpoints, connections.Options, keyPrefix);
+        Watches = new WatchClient(connections, keyPrefix);
     }
 
     /// <summary>What every key begins with.</summary>
@@ -29,6 +29,14 @@ public sealed class CoordinationNamespace
 
     /// <summary>Watches of keys below the prefix.</summary>
     public WatchClient Watches { get; }
+
+    /// <summary>Reads a range and keeps it up to date in this process; see <see cref="KeyCache"/>.</summary>
+    /// <param name="range">The keys, such as <c>KeyRange.Prefix("services/")</c>.</param>
+    /// <param name="cancellationToken">Ends the wait for the first state.</param>
+    /// <exception cref="RequestRefusedException">The server does not allow the range to be read.</exception>
+    /// <exception cref="UnavailableException">No server could serve in time.</exception>
+    public Task<KeyCache> OpenCacheAsync(KeyRange range, CancellationToken cancellationToken = default) =>
+        KeyCache.OpenAsync(KeyValues, Watches, _connections.Telemetry, range, cancellationToken);
 
     /// <summary>A namespace within this one.</summary>
     /// <param name="prefix">What follows this namespace's own prefix.</param>

@@ -392,7 +392,7 @@ internal sealed class Leader : Role
     {
         _idleTicks++;
         int quiesceAfter = Core.Options.QuiesceAfterTicks;
-        if (quiesceAfter == 0 || _idleTicks < quiesceAfter || !IsIdle())
+        if (quiesceAfter == 0 || _idleTicks < quiesceAfter || Core.StaysAwake || !IsIdle())
         {
             return false;
         }

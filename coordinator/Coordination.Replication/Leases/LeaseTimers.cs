@@ -71,6 +71,18 @@ public sealed class LeaseTimers
         }
     }
 
+    /// <summary>Whether no lease waits for its end here.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _leases.Count == 0;
+            }
+        }
+    }
+
     /// <summary>What is left of a lease; null when there is none of that id, or this replica does not lead.</summary>
     public LeaseRemainder? FindRemaining(long id)
     {

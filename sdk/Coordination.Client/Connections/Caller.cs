@@ -14,46 +14,48 @@ internal sealed class Caller
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>Asks a server that has lost its leader to refuse at once instead of keeping the request until its own time limit.</summary>
-    private static readonly Metadata RequireLeader = new() { { "hasleader", "true" } };
-
     private readonly EndpointPool _endpoints;
+    private readonly Authenticator _authenticator;
+    private readonly LeaderTracker? _leaders;
+    private readonly Telemetry _telemetry;
     private readonly ResiliencePipeline _repeatable;
     private readonly ResiliencePipeline _write;
 
-    public Caller(EndpointPool endpoints, CoordinationClientOptions options)
+    public Caller(
+        EndpointPool endpoints,
+        Authenticator authenticator,
+        LeaderTracker? leaders,
+        CoordinationClientOptions options,
+        Telemetry telemetry)
     {
+        _telemetry = telemetry;
+        _leaders = leaders;
         _endpoints = endpoints;
+        _authenticator = authenticator;
         _repeatable = Build(options.TimeProvider, options.RequestTimeout, options.AttemptTimeout);
         _write = Build(options.TimeProvider, options.RequestTimeout, attemptTimeout: null);
     }
 
-    /// <summary>The metadata of a call that only a server with a leader shall serve.</summary>
-    public static Metadata LeaderRequired => RequireLeader;
-
-    /// <param name="operation">What may be done when the call fails.</param>
+    /// <param name="rpc">What is called.</param>
     /// <param name="call">Starts the call on an endpoint.</param>
     /// <param name="cancellationToken">Ends the wait; a write that was sent may be done all the same.</param>
     /// <param name="requireLeader">False for what a member answers from its own state.</param>
     public async Task<TResponse> CallAsync<TResponse>(
-        OperationClass operation,
+        Rpc rpc,
         Func<Endpoint, CallOptions, AsyncUnaryCall<TResponse>> call,
         CancellationToken cancellationToken,
         bool requireLeader = true)
     {
-        var progress = new Progress(operation, requireLeader, cancellationToken);
+        using var trace = _telemetry.Begin(rpc);
         try
         {
-            return await (operation == OperationClass.Write ? _write : _repeatable).ExecuteAsync(
-                static (work, token) => new ValueTask<TResponse>(work.self.AttemptAsync(work.call, work.progress, token)),
-                (self: this, call, progress),
-                cancellationToken).ConfigureAwait(false);
+            return await RepeatAsync(call, new Progress(rpc, trace, requireLeader, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
         }
-        catch (TimeoutRejectedException late)
+        catch (Exception failure)
         {
-            throw progress.IsUnderWay && operation == OperationClass.Write
-                ? new OutcomeUnknownException("Time ran out before the answer to a write: it may have been done.", late)
-                : new UnavailableException($"No server could serve in time: {progress.LastFailure ?? "no answer"}", late);
+            trace.Fail(failure);
+            throw;
         }
     }
 
@@ -73,31 +75,61 @@ internal sealed class Caller
         return (attemptTimeout is { } limit ? builder.AddTimeout(limit) : builder).Build();
     }
 
+    private async Task<TResponse> RepeatAsync<TResponse>(
+        Func<Endpoint, CallOptions, AsyncUnaryCall<TResponse>> call, Progress progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await (progress.Rpc.IsWrite ? _write : _repeatable).ExecuteAsync(
+                static (work, token) => new ValueTask<TResponse>(work.self.AttemptAsync(work.call, work.progress, token)),
+                (self: this, call, progress),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutRejectedException late)
+        {
+            throw progress.IsUnderWay && progress.Rpc.IsWrite
+                ? new OutcomeUnknownException("Time ran out before the answer to a write: it may have been done.", late)
+                : new UnavailableException($"No server could serve in time: {progress.LastFailure ?? "no answer"}", late);
+        }
+    }
+
     private async Task<TResponse> AttemptAsync<TResponse>(
         Func<Endpoint, CallOptions, AsyncUnaryCall<TResponse>> call, Progress progress, CancellationToken cancellationToken)
     {
-        var endpoint = _endpoints.Choose();
-        progress.IsUnderWay = true;
-        try
+        var endpoint = _endpoints.Choose(preferred: progress.Rpc.IsWrite ? _leaders?.Find() : null);
+        progress.Trace.Attempt(endpoint.Address);
+        for (var isRenewed = false; ; isRenewed = true)
         {
-            using var running = call(endpoint, new CallOptions(progress.Headers, cancellationToken: cancellationToken));
-            var response = await running.ResponseAsync.ConfigureAwait(false);
-            _endpoints.ReportAnswer(endpoint);
-            return response;
-        }
-        catch (RpcException error) when (cancellationToken.IsCancellationRequested)
-        {
-            if (!progress.IsGivenUp)
+            CallHeaders? headers = null;
+            progress.IsUnderWay = false;
+            try
             {
-                progress.LastFailure = $"{endpoint.Address} did not answer.";
-                _endpoints.ReportFailure(endpoint);
+                headers = await _authenticator.HeadersAsync(endpoint, cancellationToken).ConfigureAwait(false);
+                progress.IsUnderWay = true;
+                using var running = call(endpoint, new CallOptions(progress.Select(headers), cancellationToken: cancellationToken));
+                var response = await running.ResponseAsync.ConfigureAwait(false);
+                _endpoints.ReportAnswer(endpoint);
+                return response;
             }
+            catch (Exception error) when (
+                error is RpcException or OperationCanceledException && cancellationToken.IsCancellationRequested)
+            {
+                if (!progress.IsGivenUp)
+                {
+                    ReportFailure(endpoint, progress, "did not answer");
+                }
 
-            throw new OperationCanceledException("The call was given up.", error, cancellationToken);
-        }
-        catch (RpcException error)
-        {
-            throw Judge(error, endpoint, progress);
+                throw new OperationCanceledException("The call was given up.", error, cancellationToken);
+            }
+            catch (RpcException error) when (
+                !isRenewed && headers is not null && CallFailure.IsTokenRejected(error.Status) && _authenticator.Forget(headers))
+            {
+                // Refused before anything was done, for a token that the server does not know any more. It has to take the next one.
+            }
+            catch (RpcException error)
+            {
+                throw Judge(error, endpoint, progress);
+            }
         }
     }
 
@@ -110,12 +142,11 @@ internal sealed class Caller
         }
         else
         {
-            _endpoints.ReportFailure(endpoint);
-            progress.LastFailure = $"{endpoint.Address}: {error.Status.Detail}";
+            ReportFailure(endpoint, progress, error.Status.Detail);
         }
 
-        progress.IsUnderWay = kind is FailureKind.Interrupted or FailureKind.Faulted;
-        if (progress.IsUnderWay && progress.Operation == OperationClass.Write)
+        progress.IsUnderWay &= kind is FailureKind.Interrupted or FailureKind.Faulted;
+        if (progress.IsUnderWay && progress.Rpc.IsWrite)
         {
             return new OutcomeUnknownException($"A write may have been done or not: {endpoint.Address}: {error.Status.Detail}", error);
         }
@@ -125,22 +156,31 @@ internal sealed class Caller
             : CallFailure.Refusal(error.Status, error);
     }
 
+    private void ReportFailure(Endpoint endpoint, Progress progress, string reason)
+    {
+        progress.LastFailure = $"{endpoint.Address}: {reason}";
+        _endpoints.ReportFailure(endpoint);
+        _leaders?.Forget(endpoint);
+    }
+
     /// <summary>An attempt failed and the next may succeed. Never leaves this class: attempts go on until time runs out.</summary>
     private sealed class RepeatException(Exception cause) : Exception(cause.Message, cause);
 
     /// <summary>How far one operation is. Attempts follow one another, so nothing here is shared.</summary>
-    private sealed class Progress(OperationClass operation, bool requireLeader, CancellationToken callersToken)
+    private sealed class Progress(Rpc rpc, OperationTrace trace, bool requireLeader, CancellationToken callersToken)
     {
-        public OperationClass Operation => operation;
+        public Rpc Rpc => rpc;
+
+        public OperationTrace Trace => trace;
 
         /// <summary>The caller does not wait any more, which says nothing about the endpoint.</summary>
         public bool IsGivenUp => callersToken.IsCancellationRequested;
-
-        public Metadata? Headers => requireLeader ? RequireLeader : null;
 
         /// <summary>A request was sent, or may have been, and is not known to have been left undone.</summary>
         public bool IsUnderWay { get; set; }
 
         public string? LastFailure { get; set; }
+
+        public Metadata? Select(CallHeaders headers) => requireLeader ? headers.LeaderRequired : headers.Any;
     }
 }

@@ -12,12 +12,14 @@ internal sealed class Endpoint : IDisposable
     public Endpoint(Uri address, CoordinationClientOptions options)
     {
         Address = address;
-        var connectTimeout = options.ConnectTimeout;
         var handler = new SocketsHttpHandler
         {
             UseProxy = false,
             EnableMultipleHttp2Connections = true,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+
+            // Of the connection as a whole, with the negotiation of TLS.
+            ConnectTimeout = options.ConnectTimeout,
             KeepAlivePingDelay = options.KeepAlivePingDelay,
             KeepAlivePingTimeout = options.KeepAlivePingTimeout,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
@@ -25,7 +27,7 @@ internal sealed class Endpoint : IDisposable
 
             // With a connect function of its own a channel tries to connect for every call, where it would otherwise refuse calls on its
             // own until a back-off has passed: who waits how long is the pool's decision.
-            ConnectCallback = (context, cancellationToken) => ConnectAsync(context, connectTimeout, cancellationToken),
+            ConnectCallback = ConnectAsync,
         };
         _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
@@ -35,39 +37,37 @@ internal sealed class Endpoint : IDisposable
             MaxSendMessageSize = null,
             MaxRetryAttempts = null,
         });
+        Auth = new Etcd.Auth.AuthClient(_channel);
         KeyValues = new Etcd.KV.KVClient(_channel);
+        Maintenance = new Etcd.Maintenance.MaintenanceClient(_channel);
         Leases = new Etcd.Lease.LeaseClient(_channel);
         Watches = new Etcd.Watch.WatchClient(_channel);
     }
 
     public Uri Address { get; }
 
+    public Etcd.Auth.AuthClient Auth { get; }
+
     public Etcd.KV.KVClient KeyValues { get; }
 
     public Etcd.Lease.LeaseClient Leases { get; }
+
+    public Etcd.Maintenance.MaintenanceClient Maintenance { get; }
 
     public Etcd.Watch.WatchClient Watches { get; }
 
     public void Dispose() => _channel.Dispose();
 
     /// <summary>
-    /// Whatever fails here, or takes too long, comes out of a call as the HTTP client's connection error: the mark that nothing was sent.
+    /// Whatever fails here comes out of a call as the HTTP client's connection error, or as its timeout: the marks that nothing was sent.
     /// </summary>
-    private static async ValueTask<Stream> ConnectAsync(
-        SocketsHttpConnectionContext context, TimeSpan connectTimeout, CancellationToken cancellationToken)
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(connectTimeout);
         try
         {
-            await socket.ConnectAsync(context.DnsEndPoint, limit.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            socket.Dispose();
-            throw new SocketException((int)SocketError.TimedOut);
         }
         catch
         {

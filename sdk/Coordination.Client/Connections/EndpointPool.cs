@@ -13,11 +13,13 @@ internal sealed class EndpointPool : IDisposable
     private readonly TimeSpan _backoffMin;
     private readonly TimeSpan _backoffMax;
     private readonly TimeProvider _time;
+    private readonly Telemetry _telemetry;
     private readonly long _began;
     private int _first;
 
-    public EndpointPool(CoordinationClientOptions options)
+    public EndpointPool(CoordinationClientOptions options, Telemetry telemetry)
     {
+        _telemetry = telemetry;
         _endpoints = [.. options.Endpoints.Select(address => new Endpoint(address, options))];
         _health = new Health[_endpoints.Count];
         _selection = options.EndpointSelection;
@@ -29,12 +31,21 @@ internal sealed class EndpointPool : IDisposable
 
     private TimeSpan Now => _time.GetElapsedTime(_began);
 
+    /// <summary>Every endpoint, whether it works or not.</summary>
+    public IReadOnlyList<Endpoint> All => _endpoints;
+
     /// <summary>The endpoint for the next call: one that works, else the one whose time aside ends first.</summary>
-    public Endpoint Choose()
+    /// <param name="preferred">The one to take if it works.</param>
+    public Endpoint Choose(Endpoint? preferred = null)
     {
         lock (_lock)
         {
             var now = Now;
+            if (preferred is not null && _health[IndexOfLocked(preferred)].AsideUntil <= now)
+            {
+                return preferred;
+            }
+
             var chosen = _first;
             for (var step = 0; step < _endpoints.Count; step++)
             {
@@ -59,15 +70,24 @@ internal sealed class EndpointPool : IDisposable
     /// <summary>The endpoint answered, whatever it said: it works.</summary>
     public void ReportAnswer(Endpoint endpoint)
     {
+        bool isBack;
         lock (_lock)
         {
-            _health[IndexOfLocked(endpoint)] = default;
+            ref var health = ref _health[IndexOfLocked(endpoint)];
+            isBack = health.Failures > 0;
+            health = default;
+        }
+
+        if (isBack)
+        {
+            _telemetry.EndpointWorks(endpoint.Address);
         }
     }
 
     /// <summary>The endpoint could not be reached, was silent, or cannot serve now.</summary>
     public void ReportFailure(Endpoint endpoint)
     {
+        TimeSpan backoff;
         lock (_lock)
         {
             var index = IndexOfLocked(endpoint);
@@ -79,14 +99,17 @@ internal sealed class EndpointPool : IDisposable
                 return;
             }
 
-            var backoff = _backoffMin * Math.Pow(2, Math.Min(health.Failures, 30));
-            health = new Health(health.Failures + 1, now + (backoff < _backoffMax ? backoff : _backoffMax));
+            backoff = _backoffMin * Math.Pow(2, Math.Min(health.Failures, 30));
+            backoff = backoff < _backoffMax ? backoff : _backoffMax;
+            health = new Health(health.Failures + 1, now + backoff);
             if (_first == index)
             {
                 // Others come first, also for a caller that is back only when the time aside is over.
                 _first = (index + 1) % _endpoints.Count;
             }
         }
+
+        _telemetry.EndpointFailed(endpoint.Address, backoff);
     }
 
     public void Dispose()

@@ -17,6 +17,15 @@ internal static class CallFailure
         "etcdserver: no leader", "etcdserver: not leader", "etcdserver: too many requests",
     };
 
+    /// <summary>What servers say to a token that they do not know, or that is older than what users may do, and to none.</summary>
+    private static readonly HashSet<string> TokenRejections = new(StringComparer.Ordinal)
+    {
+        "etcdserver: invalid auth token", "etcdserver: revision of auth store is old", "etcdserver: user name is empty",
+    };
+
+    /// <summary>True when the request was refused, before anything was done, for its token: with another one it may succeed.</summary>
+    public static bool IsTokenRejected(Status status) => TokenRejections.Contains(status.Detail);
+
     public static FailureKind KindOf(RpcException error)
     {
         if (NotBegun.Contains(error.Status.Detail) || WasNeverSent(error.Status.DebugException))
@@ -55,7 +64,8 @@ internal static class CallFailure
         (_, "etcdserver: requested lease not found") => CoordinationError.LeaseNotFound,
         (_, "etcdserver: lease already exists") => CoordinationError.LeaseExists,
         (_, "etcdserver: mvcc: database space exceeded") => CoordinationError.QuotaExceeded,
-        (_, "etcdserver: user name is empty") => CoordinationError.Unauthenticated,
+        (_, "etcdserver: authentication failed, invalid user ID or password") => CoordinationError.Unauthenticated,
+        _ when IsTokenRejected(status) => CoordinationError.Unauthenticated,
         (StatusCode.Unauthenticated, _) => CoordinationError.Unauthenticated,
         (StatusCode.PermissionDenied, _) => CoordinationError.PermissionDenied,
         (StatusCode.InvalidArgument or StatusCode.OutOfRange or StatusCode.ResourceExhausted, _) => CoordinationError.InvalidRequest,
@@ -69,6 +79,8 @@ internal static class CallFailure
         {
             switch (cause)
             {
+                // Of a connection that did not come about in time: the HTTP client is told of no other limit.
+                case TimeoutException:
                 case HttpProtocolException { ErrorCode: RefusedStream }:
                 case HttpRequestException
                 {

@@ -91,7 +91,7 @@ public sealed class KeyValueClient
     {
         var request = Translation.Put(_prefix, key, value, options);
         var response = await _caller.CallAsync(
-            OperationClass.Write, (endpoint, call) => endpoint.KeyValues.PutAsync(request, call), cancellationToken).ConfigureAwait(false);
+            Rpc.Put, (endpoint, call) => endpoint.KeyValues.PutAsync(request, call), cancellationToken).ConfigureAwait(false);
         return Translation.Put(_prefix, response);
     }
 
@@ -115,7 +115,7 @@ public sealed class KeyValueClient
     {
         var request = Translation.Delete(_prefix, range, options);
         var response = await _caller.CallAsync(
-            OperationClass.Write, (endpoint, call) => endpoint.KeyValues.DeleteRangeAsync(request, call), cancellationToken)
+            Rpc.DeleteRange, (endpoint, call) => endpoint.KeyValues.DeleteRangeAsync(request, call), cancellationToken)
             .ConfigureAwait(false);
         return Translation.Delete(_prefix, response);
     }
@@ -131,25 +131,38 @@ public sealed class KeyValueClient
     /// <exception cref="RequestRefusedException">The revision does not exist yet.</exception>
     /// <exception cref="OutcomeUnknownException">Nobody knows whether it was done.</exception>
     /// <exception cref="UnavailableException">No server could do it in time. Nothing was changed.</exception>
-    public Task CompactAsync(long revision, CancellationToken cancellationToken = default)
-    {
-        var request = new Etcd.CompactionRequest { Revision = revision };
-        return _caller.CallAsync(
-            OperationClass.Write, (endpoint, call) => endpoint.KeyValues.CompactAsync(request, call), cancellationToken);
-    }
+    public Task CompactAsync(long revision, CancellationToken cancellationToken = default) =>
+        SendAsync(new Etcd.CompactionRequest { Revision = revision }, cancellationToken);
+
+    /// <summary>
+    /// As <see cref="CompactAsync"/>, but answered only when the server that was asked has removed what was dropped from its store. In a
+    /// large one that can take longer than <see cref="CoordinationClientOptions.RequestTimeout"/>: the outcome is unknown then, and in fact
+    /// the history is dropped and its removal goes on.
+    /// </summary>
+    /// <param name="revision">The revision.</param>
+    /// <param name="cancellationToken">Ends the wait; the compaction may be done all the same.</param>
+    /// <exception cref="CompactedException">That revision has been compacted already.</exception>
+    /// <exception cref="RequestRefusedException">The revision does not exist yet.</exception>
+    /// <exception cref="OutcomeUnknownException">Nobody knows whether it was done.</exception>
+    /// <exception cref="UnavailableException">No server could do it in time. Nothing was changed.</exception>
+    public Task CompactPhysicallyAsync(long revision, CancellationToken cancellationToken = default) =>
+        SendAsync(new Etcd.CompactionRequest { Revision = revision, Physical = true }, cancellationToken);
 
     internal async Task<TransactionResult> CommitAsync(Transaction transaction, CancellationToken cancellationToken)
     {
         var request = transaction.ToProtocol(_prefix);
         var response = await _caller.CallAsync(
-            transaction.IsRead() ? OperationClass.Repeatable : OperationClass.Write,
+            transaction.IsRead() ? Rpc.ReadingTransaction : Rpc.Transaction,
             (endpoint, call) => endpoint.KeyValues.TxnAsync(request, call),
             cancellationToken).ConfigureAwait(false);
-        return transaction.ReadAnswer(_prefix, response);
+        return transaction.ReadAnswer(_prefix, response, response.Header.Revision);
     }
 
+    private Task<Etcd.CompactionResponse> SendAsync(Etcd.CompactionRequest request, CancellationToken cancellationToken) =>
+        _caller.CallAsync(Rpc.Compact, (endpoint, call) => endpoint.KeyValues.CompactAsync(request, call), cancellationToken);
+
     private Task<Etcd.RangeResponse> RangeAsync(Etcd.RangeRequest request, CancellationToken cancellationToken) => _caller.CallAsync(
-        OperationClass.Repeatable,
+        Rpc.Range,
         (endpoint, call) => endpoint.KeyValues.RangeAsync(request, call),
         cancellationToken,
         requireLeader: !request.Serializable);

@@ -13,6 +13,13 @@ public sealed record PutOptions
     /// <value>The default is false.</value>
     public bool KeepLease { get; init; }
 
+    /// <summary>
+    /// True to leave the value as it is, and change only the lease, the revision and the version. The key must exist, and the value of the
+    /// request be empty.
+    /// </summary>
+    /// <value>The default is false.</value>
+    public bool KeepValue { get; init; }
+
     /// <summary>True to have the key as it was before in the answer.</summary>
     /// <value>The default is false.</value>
     public bool ReturnPrevious { get; init; }

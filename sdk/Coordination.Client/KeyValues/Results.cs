@@ -32,8 +32,8 @@ public sealed record PutResult(KeyValue? Previous, long Revision) : OperationRes
 /// <param name="Revision">The revision of the store; a deletion of nothing makes no new one.</param>
 public sealed record DeleteResult(long Deleted, IReadOnlyList<KeyValue> Previous, long Revision) : OperationResult(Revision);
 
-/// <summary>The answer to a transaction.</summary>
+/// <summary>The answer to a transaction, which may be one of the operations of another.</summary>
 /// <param name="Succeeded">True when every condition held, so that the operations of Then were done; else those of Else were.</param>
 /// <param name="Results">The answers to the operations, in their order.</param>
 /// <param name="Revision">The revision of the store afterwards.</param>
-public sealed record TransactionResult(bool Succeeded, IReadOnlyList<OperationResult> Results, long Revision);
+public sealed record TransactionResult(bool Succeeded, IReadOnlyList<OperationResult> Results, long Revision) : OperationResult(Revision);

@@ -57,12 +57,15 @@ public sealed class Transaction
         Failure = { _else.Select(operation => operation.ToProtocol(prefix)) },
     };
 
-    internal TransactionResult ReadAnswer(KeyPrefix prefix, Etcd.TxnResponse response)
+    /// <param name="prefix">Of the namespace.</param>
+    /// <param name="response">The answer.</param>
+    /// <param name="revision">Of the store afterwards: the answer to an inner transaction does not have it.</param>
+    internal TransactionResult ReadAnswer(KeyPrefix prefix, Etcd.TxnResponse response, long revision)
     {
         var done = response.Succeeded ? _then : _else;
         return new TransactionResult(
             response.Succeeded,
-            [.. done.Zip(response.Responses, (operation, answer) => operation.ReadAnswer(prefix, answer))],
-            response.Header.Revision);
+            [.. done.Zip(response.Responses, (operation, answer) => operation.ReadAnswer(prefix, answer, revision))],
+            revision);
     }
 }

@@ -44,6 +44,7 @@ internal static class Translation
             Value = value.ToByteString(),
             Lease = options.Lease.Value,
             IgnoreLease = options.KeepLease,
+            IgnoreValue = options.KeepValue,
             PrevKv = options.ReturnPrevious,
         };
     }

@@ -26,7 +26,7 @@ public sealed class LeaseClient
     /// <exception cref="UnavailableException">No server could do it in time. Nothing was changed.</exception>
     public async Task<LeaseGrant> GrantAsync(TimeSpan timeToLive, LeaseId id = default, CancellationToken cancellationToken = default)
     {
-        var (grant, _) = await GrantAsync(OperationClass.Write, timeToLive, id, cancellationToken).ConfigureAwait(false);
+        var (grant, _) = await GrantAsync(Rpc.Grant, timeToLive, id, cancellationToken).ConfigureAwait(false);
         return grant;
     }
 
@@ -40,7 +40,7 @@ public sealed class LeaseClient
     {
         var request = new Etcd.LeaseRevokeRequest { ID = id.Value };
         return _caller.CallAsync(
-            OperationClass.Write, (endpoint, call) => endpoint.Leases.LeaseRevokeAsync(request, call), cancellationToken);
+            Rpc.Revoke, (endpoint, call) => endpoint.Leases.LeaseRevokeAsync(request, call), cancellationToken);
     }
 
     /// <summary>How a lease stands; null when it does not exist.</summary>
@@ -54,7 +54,7 @@ public sealed class LeaseClient
         try
         {
             response = await _caller.CallAsync(
-                OperationClass.Repeatable, (endpoint, call) => endpoint.Leases.LeaseTimeToLiveAsync(request, call), cancellationToken)
+                Rpc.TimeToLive, (endpoint, call) => endpoint.Leases.LeaseTimeToLiveAsync(request, call), cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (LeaseNotFoundException)
@@ -79,7 +79,7 @@ public sealed class LeaseClient
     {
         var request = new Etcd.LeaseLeasesRequest();
         var response = await _caller.CallAsync(
-            OperationClass.Repeatable, (endpoint, call) => endpoint.Leases.LeaseLeasesAsync(request, call), cancellationToken)
+            Rpc.ListLeases, (endpoint, call) => endpoint.Leases.LeaseLeasesAsync(request, call), cancellationToken)
             .ConfigureAwait(false);
         return [.. response.Leases.Select(lease => new LeaseId(lease.ID))];
     }
@@ -94,22 +94,22 @@ public sealed class LeaseClient
     /// <exception cref="UnavailableException">No server could do it in time.</exception>
     public async Task<LeaseSession> OpenSessionAsync(TimeSpan timeToLive, CancellationToken cancellationToken = default)
     {
-        // Repeatable: nobody will use a lease whose id was never learnt, and it expires by itself.
-        var (grant, sentAt) = await GrantAsync(OperationClass.Repeatable, timeToLive, LeaseId.None, cancellationToken)
+        var (grant, sentAt) = await GrantAsync(Rpc.GrantToSession, timeToLive, LeaseId.None, cancellationToken)
             .ConfigureAwait(false);
         var session = new LeaseSession(this, _keeper, grant, sentAt);
         _keeper.Add(session);
+        _keeper.Telemetry.Instruments.Sessions.Add(1);
         return session;
     }
 
     private async Task<(LeaseGrant Grant, long SentAt)> GrantAsync(
-        OperationClass operation, TimeSpan timeToLive, LeaseId id, CancellationToken cancellationToken)
+        Rpc rpc, TimeSpan timeToLive, LeaseId id, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeToLive, TimeSpan.Zero);
         var request = new Etcd.LeaseGrantRequest { TTL = (long)Math.Ceiling(timeToLive.TotalSeconds), ID = id.Value };
         var sentAt = 0L;
         var response = await _caller.CallAsync(
-            operation,
+            rpc,
             (endpoint, call) =>
             {
                 // Of the attempt that was answered, since the answer is to a lease of that attempt.

@@ -15,10 +15,14 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>A server that refuses will most likely do so again, and to look at a password costs it much.</summary>
+    private static readonly TimeSpan RefusedDelay = TimeSpan.FromSeconds(1);
+
     /// <summary>Timers count whole milliseconds: a shorter wait would be none.</summary>
     private static readonly TimeSpan TimerStep = TimeSpan.FromMilliseconds(1);
 
     private readonly EndpointPool _endpoints;
+    private readonly Authenticator _authenticator;
     private readonly TimeSpan _answerMax;
     private readonly ConcurrentDictionary<LeaseId, KeptLease> _leases = new();
     private readonly CancellationTokenSource _stop = new();
@@ -27,14 +31,18 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     private Task _loop = Task.CompletedTask;
     private bool _isStopped;
 
-    public LeaseKeeper(EndpointPool endpoints, CoordinationClientOptions options)
+    public LeaseKeeper(EndpointPool endpoints, Authenticator authenticator, CoordinationClientOptions options, Telemetry telemetry)
     {
+        Telemetry = telemetry;
         _endpoints = endpoints;
+        _authenticator = authenticator;
         _answerMax = options.AttemptTimeout;
         Time = options.TimeProvider;
     }
 
     public TimeProvider Time { get; }
+
+    public Telemetry Telemetry { get; }
 
     public void Add(LeaseSession session)
     {
@@ -88,14 +96,23 @@ internal sealed class LeaseKeeper : IAsyncDisposable
             }
 
             var endpoint = _endpoints.Choose();
+            var delay = ReconnectDelay;
+            CallHeaders? headers = null;
             try
             {
-                await KeepAsync(endpoint, cancellationToken).ConfigureAwait(false);
+                headers = await _authenticator.HeadersAsync(endpoint, cancellationToken).ConfigureAwait(false);
+                await KeepAsync(endpoint, headers, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RpcException error) when (
+                headers is not null && CallFailure.IsTokenRejected(error.Status) && _authenticator.Forget(headers))
+            {
+                // The next stream has another token.
             }
             catch (Exception broken) when (
                 !cancellationToken.IsCancellationRequested && broken is (RpcException or TimeoutException or InvalidOperationException))
             {
                 _endpoints.ReportFailure(endpoint);
+                delay = broken is RpcException error && CallFailure.KindOf(error) == FailureKind.Refused ? RefusedDelay : ReconnectDelay;
             }
             catch (Exception) when (cancellationToken.IsCancellationRequested)
             {
@@ -103,7 +120,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
             }
 
             RepeatUnanswered();
-            await Task.Delay(ReconnectDelay, Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(delay, Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -118,10 +135,10 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     }
 
     /// <summary>Renews over one stream until it breaks, which it reports as an exception.</summary>
-    private async Task KeepAsync(Endpoint endpoint, CancellationToken cancellationToken)
+    private async Task KeepAsync(Endpoint endpoint, CallHeaders headers, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var stream = endpoint.Leases.LeaseKeepAlive(Caller.LeaderRequired, cancellationToken: ended.Token);
+        using var stream = endpoint.Leases.LeaseKeepAlive(headers.LeaderRequired, cancellationToken: ended.Token);
         var answered = stream.ResponseStream.MoveNext(ended.Token);
         var changed = _changed.WaitAsync(ended.Token);
         try

@@ -129,8 +129,10 @@ public sealed class LeaseSession : IAsyncDisposable
             }
 
             var late = CauseLocked();
-            _cause = late == LeaseLossCause.None ? cause : late;
+            _cause = cause = late == LeaseLossCause.None ? cause : late;
         }
+
+        _keeper.Telemetry.SessionEnded(Id, cause);
 
         // On threads of their own: callbacks that throw or block stop neither the renewal of other leases nor the clock.
         _ = _lost.CancelAsync();

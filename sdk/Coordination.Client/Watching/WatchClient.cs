@@ -15,16 +15,20 @@ public sealed class WatchClient
     private static readonly TimeSpan ReconnectDelayMax = TimeSpan.FromSeconds(2);
 
     private readonly EndpointPool _endpoints;
+    private readonly Authenticator _authenticator;
+    private readonly Telemetry _telemetry;
     private readonly KeyPrefix _prefix;
     private readonly TimeProvider _time;
     private readonly TimeSpan _openMax;
 
-    internal WatchClient(EndpointPool endpoints, CoordinationClientOptions options, KeyPrefix prefix)
+    internal WatchClient(Connections connections, KeyPrefix prefix)
     {
-        _endpoints = endpoints;
+        _endpoints = connections.Endpoints;
+        _authenticator = connections.Authenticator;
+        _telemetry = connections.Telemetry;
         _prefix = prefix;
-        _time = options.TimeProvider;
-        _openMax = options.AttemptTimeout;
+        _time = connections.Options.TimeProvider;
+        _openMax = connections.Options.AttemptTimeout;
     }
 
     /// <summary>Watches one key; see <see cref="WatchRangeAsync"/>.</summary>
@@ -47,25 +51,28 @@ public sealed class WatchClient
     /// The changes that come next have been compacted, so that the watch cannot go on without a gap. Read the present state, and watch from
     /// the revision after it.
     /// </exception>
-    /// <exception cref="RequestRefusedException">The server does not allow it.</exception>
+    /// <exception cref="RequestRefusedException">The server does not allow it, or does not believe who the client says it is.</exception>
     public async IAsyncEnumerable<WatchBatch> WatchRangeAsync(
         KeyRange range, WatchOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         options ??= WatchOptions.Default;
         ArgumentOutOfRangeException.ThrowIfNegative(options.StartRevision, nameof(options));
         var progress = new WatchProgress(_prefix, options.StartRevision);
+        using var active = _telemetry.BeginWatch();
         var delay = ReconnectDelayMin;
+        var isTokenFresh = false;
         while (true)
         {
             var endpoint = _endpoints.Choose();
-            using var stream = new WatchStream(endpoint, _time, cancellationToken);
             progress.Restart();
-            await stream.OpenAsync(Request(range, options, progress.NextRevision), _openMax).ConfigureAwait(false);
-            while (await stream.FindNextAsync().ConfigureAwait(false) is { } response)
+            using var stream = await FindStreamAsync(endpoint, Request(range, options, progress.NextRevision), cancellationToken)
+                .ConfigureAwait(false);
+            CoordinationException? refusal = null;
+            while (stream is not null && await stream.FindNextAsync().ConfigureAwait(false) is { } response)
             {
                 if (response.Canceled)
                 {
-                    ThrowUnlessTransient(response);
+                    refusal = FindRefusal(response);
                     break;
                 }
 
@@ -73,27 +80,61 @@ public sealed class WatchClient
                 delay = ReconnectDelayMin;
                 if (response.Created)
                 {
+                    isTokenFresh = false;
                     progress.Created(response.Header.Revision);
                     continue;
                 }
 
                 foreach (var batch in progress.Accept(response))
                 {
+                    _telemetry.Instruments.WatchEvents.Add(batch.Events.Count);
                     yield return batch;
+                }
+
+                if (options.ShowsProgress && response.Events.Count == 0)
+                {
+                    yield return new WatchBatch(progress.NextRevision - 1, []);
                 }
             }
 
-            _endpoints.ReportFailure(endpoint);
-            await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
+            if (!isTokenFresh && stream is not null && IsAboutTheUser(stream, refusal) && _authenticator.Forget(stream.Headers))
+            {
+                // Once: the next stream has a token that the server has just given out.
+                isTokenFresh = true;
+                continue;
+            }
+
+            if (refusal is not null)
+            {
+                throw refusal;
+            }
+
+            await LeaveAsync(endpoint, progress, delay, cancellationToken).ConfigureAwait(false);
             delay = delay * 2 < ReconnectDelayMax ? delay * 2 : ReconnectDelayMax;
         }
     }
 
-    private static void ThrowUnlessTransient(Etcd.WatchResponse response)
+    /// <summary>An endpoint broke the watch: another one gets its turn, after a while.</summary>
+    private Task LeaveAsync(Endpoint endpoint, WatchProgress progress, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        _endpoints.ReportFailure(endpoint);
+        _telemetry.WatchBroke(endpoint.Address, progress.NextRevision);
+        return Task.Delay(delay, _time, cancellationToken);
+    }
+
+    /// <summary>
+    /// True when another token may help. To a watch whose token they do not know, some releases of etcd say that its user lacks
+    /// the permission.
+    /// </summary>
+    private static bool IsAboutTheUser(WatchStream stream, CoordinationException? refusal) =>
+        stream.IsTokenRejected || refusal?.Error is CoordinationError.PermissionDenied or CoordinationError.Unauthenticated;
+
+    /// <summary>Why the server will not go on with a watch, now or ever; null when another try may succeed.</summary>
+    private static CoordinationException? FindRefusal(Etcd.WatchResponse response)
     {
         if (response.CompactRevision > 0)
         {
-            throw new CompactedException(
+            return new CompactedException(
                 response.CompactRevision, $"The changes before revision {response.CompactRevision} have been compacted.", cause: null);
         }
 
@@ -104,13 +145,36 @@ public sealed class WatchClient
             && Enum.TryParse(code, out StatusCode status)
             && CallFailure.KindOf(new RpcException(new Status(status, detail))) == FailureKind.Refused)
         {
-            throw CallFailure.Refusal(new Status(status, detail), cause: null);
+            return CallFailure.Refusal(new Status(status, detail), cause: null);
         }
 
-        if (reason.StartsWith("mvcc: ", StringComparison.Ordinal))
+        return reason.StartsWith("mvcc: ", StringComparison.Ordinal)
+            ? new RequestRefusedException(CoordinationError.InvalidRequest, reason, cause: null)
+            : null;
+    }
+
+    /// <summary>A stream on which the watch was asked for; null when the endpoint could not be asked.</summary>
+    /// <exception cref="RequestRefusedException">The server does not know the user, or not with this password.</exception>
+    private async Task<WatchStream?> FindStreamAsync(
+        Endpoint endpoint, Etcd.WatchCreateRequest request, CancellationToken cancellationToken)
+    {
+        CallHeaders headers;
+        try
         {
-            throw new RequestRefusedException(CoordinationError.InvalidRequest, reason, cause: null);
+            headers = await _authenticator.HeadersAsync(endpoint, cancellationToken).ConfigureAwait(false);
         }
+        catch (RpcException error) when (CallFailure.KindOf(error) == FailureKind.Refused)
+        {
+            throw CallFailure.Refusal(error.Status, error);
+        }
+        catch (RpcException)
+        {
+            return null;
+        }
+
+        var stream = new WatchStream(endpoint, headers, _time, cancellationToken);
+        await stream.OpenAsync(request, _openMax).ConfigureAwait(false);
+        return stream;
     }
 
     private Etcd.WatchCreateRequest Request(KeyRange range, WatchOptions options, long startRevision)

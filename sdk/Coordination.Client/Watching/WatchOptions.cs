@@ -15,4 +15,7 @@ public sealed record WatchOptions
     /// <summary>True to have with every change the key as it was before.</summary>
     /// <value>The default is false.</value>
     public bool WithPrevious { get; init; }
+
+    /// <summary>True to have a batch without events when the server says that all changes up to a revision have been shown.</summary>
+    internal bool ShowsProgress { get; init; }
 }

@@ -11,13 +11,24 @@ internal sealed class WatchStream : IDisposable
     private readonly AsyncDuplexStreamingCall<Etcd.WatchRequest, Etcd.WatchResponse> _call;
     private Task<bool>? _opening;
 
-    public WatchStream(Endpoint endpoint, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="endpoint">Where it goes.</param>
+    /// <param name="headers">What it says beside its requests.</param>
+    /// <param name="time">The clock of its limits.</param>
+    /// <param name="cancellationToken">Ends the watch.</param>
+    public WatchStream(Endpoint endpoint, CallHeaders headers, TimeProvider time, CancellationToken cancellationToken)
     {
+        Headers = headers;
         _time = time;
         _cancellationToken = cancellationToken;
         _ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _call = endpoint.Watches.Watch(Caller.LeaderRequired, cancellationToken: _ended.Token);
+        _call = endpoint.Watches.Watch(headers.LeaderRequired, cancellationToken: _ended.Token);
     }
+
+    /// <summary>What it said beside its requests.</summary>
+    public CallHeaders Headers { get; }
+
+    /// <summary>True when it ended because the server does not take its token.</summary>
+    public bool IsTokenRejected { get; private set; }
 
     /// <summary>
     /// Asks for the watch and waits until the server has made it, or until it certainly will not: then the stream has no response. A server
@@ -66,6 +77,7 @@ internal sealed class WatchStream : IDisposable
         catch (Exception broken) when (broken is RpcException or OperationCanceledException or InvalidOperationException)
         {
             _cancellationToken.ThrowIfCancellationRequested();
+            IsTokenRejected = broken is RpcException error && CallFailure.IsTokenRejected(error.Status);
             return false;
         }
     }

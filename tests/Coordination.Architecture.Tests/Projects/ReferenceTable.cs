@@ -60,7 +60,8 @@ internal static class ReferenceTable
         ["Coordination.Protocol"] = new("sdk", [], Grpc),
         ["Coordination.Client"] = new(
             "sdk", ["Coordination.Protocol"], ["Polly.", "Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Grpc, .. Hosting]),
-        ["Coordination.Client.Hosting"] = new("sdk", ["Coordination.Client"], Hosting),
+        ["Coordination.Client.Hosting"] = new(
+            "sdk", ["Coordination.Client"], ["Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Hosting]),
         ["Coordination.Ctl"] = new("sdk", ["Coordination.Client", "Coordination.Protocol"], ["System.CommandLine"]),
         ["Coordination.Recipes"] = new("recipes", ["Coordination.Client"], Hosting),
         ["Coordination.Proxy"] = new("proxy", ForApplications, ["Yarp.", "Polly.", .. Hosting]),
@@ -101,9 +102,9 @@ internal static class ReferenceTable
         ["Coordination.Faults.Tests"] = new(
             "tests", ["Coordination.Protocol", "Coordination.Linearizability", "Coordination.Processes"], ["xunit.v3", .. Grpc]),
 
-        // The client meets real servers too.
+        // The client meets real servers too; what puts it into hosts is tested with the same ones.
         ["Coordination.Client.Tests"] = new(
-            "tests", ["Coordination.Client", "Coordination.Protocol", "Coordination.Processes"],
+            "tests", ["Coordination.Client", "Coordination.Client.Hosting", "Coordination.Protocol", "Coordination.Processes"],
             ["xunit.v3", "Microsoft.Extensions.TimeProvider.Testing", .. Grpc]),
         ["Coordination.Architecture.Tests"] = new("tests", [], ["xunit.v3"]),
         ["Coordination.Benchmarks"] = new(

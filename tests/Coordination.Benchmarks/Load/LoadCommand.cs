@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 
 namespace Coordination.Benchmarks;
 
@@ -29,17 +28,7 @@ internal static class LoadCommand
             return Success;
         }
 
-        using var interruption = new CancellationTokenSource();
-        void Interrupt(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            interruption.Cancel();
-        }
-
-        // The servers must end with this process, so none of these may end it on the spot.
-        using PosixSignalRegistration onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
-        using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-        using PosixSignalRegistration onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt);
+        using var interruption = new Interruption();
         try
         {
             return Execute(options, interruption.Token) ? Success : SomethingFailed;

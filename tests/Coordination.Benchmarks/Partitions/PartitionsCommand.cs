@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace Coordination.Benchmarks;
 
@@ -21,16 +20,7 @@ internal static class PartitionsCommand
             return 2;
         }
 
-        using var interruption = new CancellationTokenSource();
-        void Interrupt(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            interruption.Cancel();
-        }
-
-        // The servers must end with this process.
-        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
-        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        using var interruption = new Interruption();
         try
         {
             string coordinator = Path.GetFullPath(arguments[0]);

@@ -12,12 +12,13 @@ public sealed class ClientOptionsTests
             KeepAlivePingDelay = TimeSpan.FromSeconds(1),
             ConnectTimeout = TimeSpan.Zero,
             EndpointBackoffMax = TimeSpan.Zero,
+            UserName = "alice",
         };
 
         var error = Assert.Throws<ArgumentException>(() => new CoordinationClient(options));
 
         Assert.All(
-            ["Endpoints", "AttemptTimeout", "KeepAlivePingDelay", "ConnectTimeout", "EndpointBackoffMax"],
+            ["Endpoints", "AttemptTimeout", "KeepAlivePingDelay", "ConnectTimeout", "EndpointBackoffMax", "Password"],
             name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
     }
 

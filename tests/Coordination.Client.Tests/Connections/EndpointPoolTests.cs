@@ -112,7 +112,7 @@ public sealed class EndpointPoolTests : IDisposable
         var options = FakeServer.Options((names.Length == 0 ? ["a", "b", "c"] : names).Select(name => $"http://{name}:2379"));
         options.EndpointSelection = selection;
         options.TimeProvider = _time;
-        return _pool = new EndpointPool(options);
+        return _pool = new EndpointPool(options, new Telemetry(options));
     }
 
     private static string[] Choose(EndpointPool pool, int times) => [.. Enumerable.Range(0, times).Select(_ => Name(pool.Choose()))];

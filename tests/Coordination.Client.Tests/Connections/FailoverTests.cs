@@ -6,7 +6,7 @@ public sealed class FailoverTests
     private static readonly RpcException TooManyRequests = new(new Status(StatusCode.Unknown, "etcdserver: too many requests"));
     private static readonly RpcException NoLeader = new(new Status(StatusCode.Unavailable, "etcdserver: no leader"));
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancelled => TestLimits.Token;
 
     [Fact]
     public async Task A_read_goes_to_the_next_endpoint_when_nobody_listens_at_one()

@@ -22,7 +22,7 @@ public sealed class RefusalTests
         await using var client = new CoordinationClient(server.Url);
 
         var error = await Assert.ThrowsAnyAsync<CoordinationException>(
-            () => client.KeyValues.PutAsync("k", "v", cancellationToken: TestContext.Current.CancellationToken));
+            () => client.KeyValues.PutAsync("k", "v", cancellationToken: TestLimits.Token));
 
         Assert.Equal((expected, text), (error.Error, error.Message));
         Assert.Equal(1, server.KeyValues.Puts);
@@ -42,6 +42,6 @@ public sealed class RefusalTests
         await using var client = new CoordinationClient(server.Url);
 
         await Assert.ThrowsAsync<OutcomeUnknownException>(
-            () => client.KeyValues.PutAsync("k", "v", cancellationToken: TestContext.Current.CancellationToken));
+            () => client.KeyValues.PutAsync("k", "v", cancellationToken: TestLimits.Token));
     }
 }

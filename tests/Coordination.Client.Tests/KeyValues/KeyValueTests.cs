@@ -2,7 +2,7 @@ namespace Coordination.Client.Tests;
 
 public sealed class KeyValueTests(SharedServers servers)
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancelled => TestLimits.Token;
 
     [Theory, EveryServer]
     public async Task A_key_that_was_put_is_read_until_it_is_deleted(ServerKind kind)
@@ -147,6 +147,61 @@ public sealed class KeyValueTests(SharedServers servers)
         var future = await Assert.ThrowsAsync<RequestRefusedException>(
             () => client.KeyValues.GetAsync("k", new ReadOptions { Revision = current + 1 }, Cancelled));
         Assert.Equal(CoordinationError.FutureRevision, future.Error);
+    }
+
+    [Theory, EveryServer]
+    public async Task A_write_changes_the_value_or_the_lease_and_leaves_the_other_as_it_is(ServerKind kind)
+    {
+        await using var client = servers.Connect(kind);
+        var lease = (await client.Leases.GrantAsync(TimeSpan.FromSeconds(60), cancellationToken: Cancelled)).Id;
+        await client.KeyValues.PutAsync("k", "1", cancellationToken: Cancelled);
+
+        await client.KeyValues.PutAsync("k", default, new PutOptions { KeepValue = true, Lease = lease }, Cancelled);
+        var leased = (await client.KeyValues.GetAsync("k", cancellationToken: Cancelled)).KeyValue!;
+        await client.KeyValues.PutAsync("k", "2", new PutOptions { KeepLease = true }, Cancelled);
+        var changed = (await client.KeyValues.GetAsync("k", cancellationToken: Cancelled)).KeyValue!;
+        var refusals = await Task.WhenAll(
+            Assert.ThrowsAsync<RequestRefusedException>(
+                () => client.KeyValues.PutAsync("missing", default, new PutOptions { KeepValue = true }, Cancelled)),
+            Assert.ThrowsAsync<RequestRefusedException>(
+                () => client.KeyValues.PutAsync("k", "v", new PutOptions { KeepValue = true }, Cancelled)));
+
+        Assert.Equal(("1", lease, 2), (leased.Value.ToString(), leased.Lease, leased.Version));
+        Assert.Equal(("2", lease, 3), (changed.Value.ToString(), changed.Lease, changed.Version));
+        Assert.All(refusals, refusal => Assert.Equal(CoordinationError.InvalidRequest, refusal.Error));
+        await client.Leases.RevokeAsync(lease, Cancelled);
+    }
+
+    [Theory, EveryServer]
+    public async Task A_transaction_within_a_transaction_decides_by_the_state_before_both_at_one_revision(ServerKind kind)
+    {
+        await using var client = servers.Connect(kind);
+        var inner = client.KeyValues.When(Condition.Exists("a")).Then(Operation.Put("b", "more")).Else(Operation.Put("b", "first"));
+        var outer = client.KeyValues.When(Condition.Missing("x"))
+            .Then(Operation.Put("a", "v"), Operation.Transaction(inner), Operation.Get("b"));
+
+        var result = await outer.CommitAsync(Cancelled);
+        var again = await outer.CommitAsync(Cancelled);
+
+        var part = Assert.IsType<TransactionResult>(result.Results[1]);
+        Assert.Equal((false, result.Revision), (part.Succeeded, part.Revision));
+        Assert.Equal(new PutResult(null, result.Revision), Assert.Single(part.Results));
+        Assert.Equal("first", Assert.IsType<GetResult>(result.Results[2]).KeyValue!.Value);
+        Assert.True(Assert.IsType<TransactionResult>(again.Results[1]).Succeeded);
+    }
+
+    [Theory, EveryServer]
+    public async Task A_compaction_can_be_waited_for_until_history_is_gone_from_the_disk(ServerKind kind)
+    {
+        await using var server = await RealServer.Start(kind);
+        await using var client = new CoordinationClient(server.Url);
+        await client.KeyValues.PutAsync("k", "1", cancellationToken: Cancelled);
+        var current = (await client.KeyValues.PutAsync("k", "2", cancellationToken: Cancelled)).Revision;
+
+        await client.KeyValues.CompactPhysicallyAsync(current, Cancelled);
+
+        await Assert.ThrowsAsync<CompactedException>(
+            () => client.KeyValues.GetAsync("k", new ReadOptions { Revision = current - 1 }, Cancelled));
     }
 
     [Theory, EveryServer]

@@ -9,7 +9,7 @@ public sealed class LeaseSessionTests : IAsyncLifetime
     private readonly List<IAsyncDisposable> _owned = [];
     private CoordinationClient? _client;
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancelled => TestLimits.Token;
 
     private FakeServer Server => (FakeServer)_owned[0];
 

@@ -2,7 +2,7 @@ namespace Coordination.Client.Tests;
 
 public sealed class LeaseTests(SharedServers servers)
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancelled => TestLimits.Token;
 
     [Theory, EveryServer]
     public async Task A_lease_is_granted_found_and_revoked_with_its_keys(ServerKind kind)

@@ -1,7 +1,7 @@
 namespace Coordination.Client.Tests;
 
 /// <summary>The key-value service of a <see cref="FakeServer"/>.</summary>
-public sealed class FakeKeyValues : Etcd.KV.KVBase
+public sealed class FakeKeyValues(FakeUsers users) : Etcd.KV.KVBase
 {
     private int _ranges;
     private int _puts;
@@ -21,12 +21,14 @@ public sealed class FakeKeyValues : Etcd.KV.KVBase
     public override Task<Etcd.RangeResponse> Range(Etcd.RangeRequest request, ServerCallContext context)
     {
         Interlocked.Increment(ref _ranges);
+        users.Check(context);
         return OnRange(request, context);
     }
 
     public override Task<Etcd.PutResponse> Put(Etcd.PutRequest request, ServerCallContext context)
     {
         Interlocked.Increment(ref _puts);
+        users.Check(context);
         return OnPut(request, context);
     }
 }

@@ -1,7 +1,7 @@
 namespace Coordination.Client.Tests;
 
 /// <summary>The lease service of a <see cref="FakeServer"/>.</summary>
-public sealed class FakeLeases : Etcd.Lease.LeaseBase
+public sealed class FakeLeases(FakeUsers users) : Etcd.Lease.LeaseBase
 {
     private readonly Channel<KeepAliveCall> _calls = Channel.CreateUnbounded<KeepAliveCall>();
 
@@ -26,11 +26,12 @@ public sealed class FakeLeases : Etcd.Lease.LeaseBase
         IServerStreamWriter<Etcd.LeaseKeepAliveResponse> responseStream,
         ServerCallContext context)
     {
+        users.Check(context);
         var call = new KeepAliveCall(requestStream, responseStream, context.CancellationToken);
         _calls.Writer.TryWrite(call);
         await call.Ended;
     }
 
     /// <summary>The next stream that a client opens.</summary>
-    public Task<KeepAliveCall> NextCall() => _calls.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+    public Task<KeepAliveCall> NextCall() => _calls.Reader.ReadAsync(TestLimits.Token).AsTask();
 }

@@ -13,24 +13,34 @@ public sealed class FakeServer : IAsyncDisposable
 
     private FakeServer()
     {
+        KeyValues = new FakeKeyValues(Users);
+        Leases = new FakeLeases(Users);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc();
+        builder.Services.AddSingleton(Users);
         builder.Services.AddSingleton(KeyValues);
         builder.Services.AddSingleton(Leases);
+        builder.Services.AddSingleton(Maintenance);
         builder.Services.AddSingleton(Watches);
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         _host = builder.Build();
+        _host.MapGrpcService<FakeUsers>();
         _host.MapGrpcService<FakeKeyValues>();
         _host.MapGrpcService<FakeLeases>();
+        _host.MapGrpcService<FakeMaintenance>();
         _host.MapGrpcService<FakeWatches>();
     }
 
-    public FakeKeyValues KeyValues { get; } = new();
+    public FakeUsers Users { get; } = new();
 
-    public FakeLeases Leases { get; } = new();
+    public FakeKeyValues KeyValues { get; }
+
+    public FakeLeases Leases { get; }
+
+    public FakeMaintenance Maintenance { get; } = new();
 
     public FakeWatches Watches { get; } = new();
 
@@ -39,7 +49,7 @@ public sealed class FakeServer : IAsyncDisposable
     public static async Task<FakeServer> Start()
     {
         var server = new FakeServer();
-        await server._host.StartAsync(TestContext.Current.CancellationToken);
+        await server._host.StartAsync(TestLimits.Token);
         return server;
     }
 

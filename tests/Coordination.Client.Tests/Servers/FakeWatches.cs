@@ -10,11 +10,11 @@ public sealed class FakeWatches : Etcd.Watch.WatchBase
         IServerStreamWriter<Etcd.WatchResponse> responseStream,
         ServerCallContext context)
     {
-        var call = new WatchCall(requestStream, responseStream, context.CancellationToken);
+        var call = new WatchCall(requestStream, responseStream, context);
         _calls.Writer.TryWrite(call);
         await call.Ended;
     }
 
     /// <summary>The next stream that a client opens.</summary>
-    public Task<WatchCall> NextCall() => _calls.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+    public Task<WatchCall> NextCall() => _calls.Reader.ReadAsync(TestLimits.Token).AsTask();
 }

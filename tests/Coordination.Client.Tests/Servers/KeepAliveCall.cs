@@ -14,14 +14,14 @@ public sealed class KeepAliveCall(
     /// <summary>The lease of the next renewal that the client sends.</summary>
     public async Task<long> NextRequest()
     {
-        Assert.True(await requests.MoveNext(TestContext.Current.CancellationToken));
+        Assert.True(await requests.MoveNext(TestLimits.Token));
         return requests.Current.ID;
     }
 
     /// <summary>Answers a renewal; with 0 seconds, that the lease is gone.</summary>
     public Task Answer(long lease, long ttlSeconds) => responses.WriteAsync(
         new Etcd.LeaseKeepAliveResponse { Header = new Etcd.ResponseHeader(), ID = lease, TTL = ttlSeconds },
-        TestContext.Current.CancellationToken);
+        TestLimits.Token);
 
     /// <summary>Ends the stream with an error.</summary>
     public void Break() => _end.TrySetException(new RpcException(new Status(StatusCode.Unavailable, "etcdserver: no leader")));

@@ -4,12 +4,15 @@ namespace Coordination.Client.Tests;
 
 /// <summary>A watch stream at a <see cref="FakeServer"/>, which the test serves.</summary>
 public sealed class WatchCall(
-    IAsyncStreamReader<Etcd.WatchRequest> requests, IServerStreamWriter<Etcd.WatchResponse> responses, CancellationToken gone)
+    IAsyncStreamReader<Etcd.WatchRequest> requests, IServerStreamWriter<Etcd.WatchResponse> responses, ServerCallContext context)
 {
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends when the test ends the stream, or the client does.</summary>
-    public Task Ended => _end.Task.WaitAsync(gone);
+    public Task Ended => _end.Task.WaitAsync(context.CancellationToken);
+
+    /// <summary>What the client carries to show who it is.</summary>
+    public string? Token { get; } = context.RequestHeaders.GetValue("authorization");
 
     /// <summary>A change of a key at a revision.</summary>
     public static Etcd.Event Put(string key, long revision) => new()
@@ -28,7 +31,7 @@ public sealed class WatchCall(
     /// <summary>The client's request for a watcher.</summary>
     public async Task<Etcd.WatchCreateRequest> NextRequest()
     {
-        Assert.True(await requests.MoveNext(TestContext.Current.CancellationToken));
+        Assert.True(await requests.MoveNext(TestLimits.Token));
         return requests.Current.CreateRequest;
     }
 
@@ -44,7 +47,7 @@ public sealed class WatchCall(
     });
 
     /// <summary>Sends a message.</summary>
-    public Task Send(Etcd.WatchResponse response) => responses.WriteAsync(response, TestContext.Current.CancellationToken);
+    public Task Send(Etcd.WatchResponse response) => responses.WriteAsync(response, TestLimits.Token);
 
     /// <summary>Ends the stream with an error.</summary>
     public void Break() => _end.TrySetException(new RpcException(new Status(StatusCode.Unavailable, "etcdserver: no leader")));

@@ -17,7 +17,7 @@ public sealed class WatchedTime : FakeTimeProvider
     {
         while (true)
         {
-            var due = await _timers.Reader.ReadAsync(TestContext.Current.CancellationToken);
+            var due = await _timers.Reader.ReadAsync(TestLimits.Token);
             if (due > TimeSpan.Zero && isOfKind(due))
             {
                 return due;

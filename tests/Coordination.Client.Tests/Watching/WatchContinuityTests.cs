@@ -7,7 +7,7 @@ public sealed class WatchContinuityTests : IAsyncLifetime
     private FakeServer _other = null!;
     private CoordinationClient _client = null!;
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancelled => TestLimits.Token;
 
     public async ValueTask InitializeAsync()
     {

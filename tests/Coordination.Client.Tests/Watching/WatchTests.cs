@@ -2,7 +2,7 @@ namespace Coordination.Client.Tests;
 
 public sealed class WatchTests(SharedServers servers)
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancelled => TestLimits.Token;
 
     [Theory, EveryServer]
     public async Task Changes_come_in_order_all_of_a_revision_together(ServerKind kind)
@@ -26,8 +26,8 @@ public sealed class WatchTests(SharedServers servers)
     public async Task A_key_on_a_lease_that_nobody_keeps_is_seen_to_vanish_and_that_of_a_session_stays(ServerKind kind)
     {
         await using var client = servers.Connect(kind);
-        await using var session = await client.Leases.OpenSessionAsync(TimeSpan.FromSeconds(2), Cancelled);
-        var lease = await client.Leases.GrantAsync(TimeSpan.FromSeconds(5), cancellationToken: Cancelled);
+        await using var session = await client.Leases.OpenSessionAsync(TimeSpan.FromSeconds(4), Cancelled);
+        var lease = await client.Leases.GrantAsync(TimeSpan.FromSeconds(6), cancellationToken: Cancelled);
         await client.KeyValues.PutAsync("kept", "v", new PutOptions { Lease = session.Id }, Cancelled);
         var put = await client.KeyValues.PutAsync("left", "v", new PutOptions { Lease = lease.Id }, Cancelled);
 

@@ -69,6 +69,9 @@ internal enum EventKind : byte
     /// <summary>The failure detector wakes sleeping groups.</summary>
     Wake,
 
+    /// <summary>Replicas hear, truly or not, that the process of their leader has ended.</summary>
+    LeaderGone,
+
     /// <summary>The liveness phase looks whether everything is well.</summary>
     LivenessCheck,
 }

@@ -88,6 +88,7 @@ internal sealed class FaultInjector(WorldServices world, IPopulation population,
         world.Network.Cut(links);
         world.Schedule(duration, EventKind.MendLinks, -1, -1, null, links);
         power.ScheduleWake();
+        power.ScheduleNews();
         return true;
     }
 

@@ -50,6 +50,7 @@ internal sealed class MachinePower(WorldServices world)
         machine.Stop();
         ScheduleRestart(machine);
         ScheduleWake();
+        ScheduleNews();
     }
 
     /// <summary>All faults end, and everything that is down starts.</summary>
@@ -76,6 +77,15 @@ internal sealed class MachinePower(WorldServices world)
         if (world.Options.Core.QuiesceAfterTicks > 0)
         {
             world.Schedule(world.Options.TickMicroseconds * 10L, EventKind.Wake, -1, -1, null);
+        }
+    }
+
+    /// <summary>The network will say that the leader is gone: rightly after a crash, if it led; wrongly at other times.</summary>
+    public void ScheduleNews()
+    {
+        if (world.Options.HasNews)
+        {
+            world.Schedule(world.NewsRandom.Next(3 * world.Options.TickMicroseconds), EventKind.LeaderGone, -1, -1, null);
         }
     }
 

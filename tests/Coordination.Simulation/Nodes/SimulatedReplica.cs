@@ -156,6 +156,13 @@ internal sealed class SimulatedReplica : ILogClient
         Drain();
     }
 
+    /// <summary>Somebody says that the process of the leader has ended.</summary>
+    public void OnLeaderGone()
+    {
+        Node.Gone(Node.Leader);
+        Drain();
+    }
+
     /// <summary>The transport lost messages to a peer.</summary>
     public void OnUnreachable(ReplicaId peer)
     {

@@ -52,9 +52,16 @@ internal sealed class ReplicationPopulation : IPopulation
         .MaxBy(machine => machine.Replicas[partition].Node.Term);
 
     /// <inheritdoc/>
-    public void WakeAll()
+    public void WakeAll() => ForEachReplica(static replica => replica.OnLeaderUnreachable(isGone: false));
+
+    /// <inheritdoc/>
+    public void SayThatLeadersAreGone() => ForEachReplica(replica =>
     {
-    }
+        if (_world.NewsRandom.NextBool())
+        {
+            replica.OnLeaderUnreachable(isGone: true);
+        }
+    });
 
     /// <inheritdoc/>
     public void ActAsClient() => _clients.Act();
@@ -120,8 +127,20 @@ internal sealed class ReplicationPopulation : IPopulation
     /// <inheritdoc/>
     public ILivenessPhase BeginLiveness()
     {
+        WakeAll();
         var liveness = new ReplicationLiveness(_world, _machines, _histories);
         liveness.Begin();
         return liveness;
+    }
+
+    private void ForEachReplica(Action<HostedReplica> act)
+    {
+        foreach (var machine in _machines.Where(_power.IsResponsive))
+        {
+            foreach (var replica in machine.Replicas)
+            {
+                act(replica);
+            }
+        }
     }
 }

@@ -87,7 +87,18 @@ internal sealed class Cluster
     }
 
     /// <summary>Wakes every group on every node that runs.</summary>
-    public void WakeAll()
+    public void WakeAll() => ForEachReplica(static replica => replica.Wake());
+
+    /// <summary>Tells some replicas that their leader is gone.</summary>
+    public void SayThatLeadersAreGone() => ForEachReplica(replica =>
+    {
+        if (_world.NewsRandom.NextBool())
+        {
+            replica.OnLeaderGone();
+        }
+    });
+
+    private void ForEachReplica(Action<SimulatedReplica> act)
     {
         foreach (var node in Nodes)
         {
@@ -98,7 +109,10 @@ internal sealed class Cluster
 
             for (int partition = 0; partition < _world.Options.Partitions; partition++)
             {
-                node.Replica(partition)?.Wake();
+                if (node.Replica(partition) is { } replica)
+                {
+                    act(replica);
+                }
             }
         }
     }

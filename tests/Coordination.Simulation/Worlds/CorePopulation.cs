@@ -59,6 +59,9 @@ internal sealed class CorePopulation : IPopulation
     public void WakeAll() => _cluster.WakeAll();
 
     /// <inheritdoc/>
+    public void SayThatLeadersAreGone() => _cluster.SayThatLeadersAreGone();
+
+    /// <inheritdoc/>
     public void ActAsClient() => _clients.Act();
 
     /// <inheritdoc/>

@@ -18,6 +18,9 @@ internal interface IPopulation
     /// <summary>Wakes every group on every machine that runs.</summary>
     void WakeAll();
 
+    /// <summary>Tells some replicas that the process of the leader whom they follow has ended, whether that is true or not.</summary>
+    void SayThatLeadersAreGone();
+
     /// <summary>A client acts.</summary>
     void ActAsClient();
 

@@ -144,6 +144,9 @@ internal sealed class World
             case EventKind.Wake:
                 _population.WakeAll();
                 break;
+            case EventKind.LeaderGone:
+                _population.SayThatLeadersAreGone();
+                break;
             case EventKind.LivenessCheck:
                 break;
             default:

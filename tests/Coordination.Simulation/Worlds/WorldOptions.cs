@@ -93,6 +93,9 @@ internal sealed record WorldOptions
     /// <summary>The mean time between looks of the operator at the membership; 0 for no changes.</summary>
     public int OperatorInterval { get; init; }
 
+    /// <summary>Whether replicas hear, truly or not, that their leader's process has ended.</summary>
+    public bool HasNews { get; init; }
+
     /// <summary>Whether bits may flip on a disk.</summary>
     public bool BitFlips { get; init; }
 
@@ -105,6 +108,6 @@ internal sealed record WorldOptions
     /// <summary>One line that says what kind of world this is.</summary>
     public override string ToString() =>
         $"seed={Seed} nodes={Nodes} voters={InitialVoters} partitions={Partitions} profile={Profile} replicas={Replicas} state={State} "
-        + $"steps={Steps} election={Core.ElectionTimeoutTicks} reads={Core.ReadConfirmation} quiesce={Core.QuiesceAfterTicks} "
+        + $"steps={Steps} election={Core.ElectionTimeoutTicks} reads={Core.ReadConfirmation} quiesce={Core.QuiesceAfterTicks} news={HasNews} "
         + $"append={Core.MaxAppendBytes} inflight={Core.MaxInflightAppends} uncommitted={Core.MaxUncommittedBytes}";
 }

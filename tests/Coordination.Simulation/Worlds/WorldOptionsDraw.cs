@@ -7,6 +7,10 @@ namespace Coordination.Simulation;
 internal static class WorldOptionsDraw
 {
     private const int StorePerMille = 250;
+
+    /// <summary>How much less clients do where groups are to sleep: clients of the product's replicas leave them no idle moment.</summary>
+    private const int BusyFactor = 10;
+
     private static readonly int[] NodeCounts = [1, 3, 3, 3, 5, 5, 7];
 
     /// <summary>The options of a seed.</summary>
@@ -41,6 +45,7 @@ internal static class WorldOptionsDraw
             ClientInterval = random.Next(1_000, 20_000),
             MaxPadding = random.NextBool() ? 1 : random.Next(1, 300),
             DriftPercent = random.Next(20),
+            HasNews = new SimulationRandom(seed ^ 0x60DE0FF1CE).NextBool(),
         };
         options = ApplyProfile(options, random);
         options = options.ClocksAreSound ? options with { DriftPercent = 5 } : options;
@@ -52,13 +57,14 @@ internal static class WorldOptionsDraw
         new SimulationRandom(seed ^ 0x57A7E0FA11).Chance(StorePerMille) ? StateMachineKind.Store : StateMachineKind.Registers;
 
     /// <summary>
-    /// What is different where the product's replicas run: they never change members, sleep or read by leases, and what they do after
+    /// What is different where the product's replicas run: they never change members or read by leases, partition 0 never sleeps, and what they do after
     /// thousands of entries is done after a few.
     /// </summary>
     private static WorldOptions DrawProduction(WorldOptions options)
     {
         var random = new SimulationRandom(options.Seed ^ 0x9E911CA5);
         var tick = TimeSpan.FromMicroseconds(options.TickMicroseconds);
+        bool sleeps = options.Core.QuiesceAfterTicks > 0;
         return options with
         {
             Replicas = ReplicaKind.Production,
@@ -67,16 +73,17 @@ internal static class WorldOptionsDraw
             OperatorInterval = 0,
             BitFlips = false,
             Steps = options.Steps / 2,
-            ClientInterval = random.Next(200, 5_000),
+            ClientInterval = random.Next(200, 5_000) * (sleeps ? BusyFactor : 1),
             FaultInterval = options.FaultInterval / 3,
             FaultDuration = options.FaultDuration / 2,
             EndsLeases = random.Chance(150),
             PassDelay = random.NextBool() ? random.Next(1, 100) : random.Next(1, 5_000),
-            Core = options.Core with { ReadConfirmation = ReadConfirmation.Quorum, QuiesceAfterTicks = 0 },
+            Core = options.Core with { ReadConfirmation = ReadConfirmation.Quorum },
             Replica = new PartitionReplicaOptions
             {
                 TickInterval = tick,
                 ElectionTimeoutTicks = options.Core.ElectionTimeoutTicks,
+                QuiesceAfterTicks = sleeps ? options.Core.HeartbeatTicks + 1 : 0,
                 RequestTimeout = tick * (options.Core.ElectionTimeoutTicks * random.Next(2, 12)),
                 ApplyLagMax = random.Chance(200) ? random.Next(1, 20) : 5_000,
                 PendingProposalsMax = random.Chance(200) ? random.Next(1, 10) : 65_536,

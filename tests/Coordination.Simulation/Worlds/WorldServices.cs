@@ -8,6 +8,7 @@ namespace Coordination.Simulation;
 /// </summary>
 internal sealed class WorldServices : INetworkSchedule
 {
+    private const ulong NewsSeed = 0x0FF1CE60DE;
     private readonly int _thread = Environment.CurrentManagedThreadId;
 
     /// <summary>Lays the ground of a world.</summary>
@@ -20,6 +21,7 @@ internal sealed class WorldServices : INetworkSchedule
         ClientRandom = seeds.Split();
         FaultRandom = seeds.Split();
         OperatorRandom = seeds.Split();
+        NewsRandom = new SimulationRandom(options.Seed ^ NewsSeed);
         Network = new SimulatedNetwork(options.Nodes, seeds.Split(), this, Statistics) { Options = options.Network };
         StateRandom = seeds.Split();
         Machines = options.State == StateMachineKind.Store ? new StoreFactory(this) : new RegisterFactory(options, ClientRandom);
@@ -62,6 +64,9 @@ internal sealed class WorldServices : INetworkSchedule
 
     /// <summary>Chance in what goes wrong.</summary>
     public SimulationRandom FaultRandom { get; }
+
+    /// <summary>Chance in what the network says of leaders; its numbers are its own, so that worlds without it stay as they were.</summary>
+    public SimulationRandom NewsRandom { get; }
 
     /// <summary>Chance in what the operator does.</summary>
     public SimulationRandom OperatorRandom { get; }

@@ -51,6 +51,7 @@ internal sealed class HostedReplica : ILogClient, IStoreState
                 Incarnation = (ulong)machine.Incarnation,
                 Seed = world.HostRandom.NextULong(),
                 MaxPendingReads = options.PendingReadsMax,
+                QuiesceAfterTicks = PartitionId.Value == 0 ? 0 : options.QuiesceAfterTicks,
             },
             restored);
         var clock = new SimulatedClock(world, machine, scheduler);
@@ -84,6 +85,9 @@ internal sealed class HostedReplica : ILogClient, IStoreState
 
     /// <summary>What clients watch here.</summary>
     public ReplicaWatchers Watchers { get; }
+
+    /// <summary>The network says that the leader cannot be reached, or is gone.</summary>
+    public void OnLeaderUnreachable(bool isGone) => Loop.Unreachable(Node.Leader, isGone);
 
     /// <inheritdoc/>
     public int Partition => _history.Partition;
@@ -185,6 +189,10 @@ internal sealed class HostedReplica : ILogClient, IStoreState
             else if (happened.Kind == RaftEventKind.SnapshotAccepted)
             {
                 _world.Statistics.SnapshotsInstalled++;
+            }
+            else if (happened.Kind == RaftEventKind.Quiesced)
+            {
+                _world.Statistics.Quiesced++;
             }
         }
 
