@@ -80,7 +80,8 @@ public sealed class FaultRun(int seed, int rounds, IReadOnlyList<Fault> faults, 
         catch (Exception error)
         {
             throw new InvalidOperationException(
-                FormattableString.Invariant($"Seed {seed}, round {number + 1} of {rounds}, {fault}, change {change}: {error.Message}"), error);
+                FormattableString.Invariant($"Seed {seed}, round {number + 1} of {rounds}, {fault}, change {change}: {error.Message}"),
+                error);
         }
     }
 
