@@ -1,9 +1,8 @@
-using System.Globalization;
-
 namespace Coordination.Faults.Tests;
 
 /// <summary>
-/// One lease after the other, each with a key of its own: granted, kept alive for a while, and then revoked or watched until it is gone.
+/// One lease after the other, each with keys of its own in every space: granted, kept alive for a while, and then revoked or watched until
+/// it is gone.
 /// </summary>
 public sealed class LeaseClient(
     long firstLease, IReadOnlyList<TestMember> members, StoreClient client, HistoryClock clock, Random random)
@@ -16,7 +15,7 @@ public sealed class LeaseClient(
     private readonly List<LeaseRecord> _records = [];
     private long _lease = firstLease;
 
-    /// <summary>The leases whose key was attached. Read it after the end of <see cref="Run"/>.</summary>
+    /// <summary>The leases' keys that were attached. Read it after the end of <see cref="Run"/>.</summary>
     public IReadOnlyList<LeaseRecord> Records => _records;
 
     /// <summary>Goes on until it is stopped, and the last lease is gone.</summary>
@@ -34,7 +33,6 @@ public sealed class LeaseClient(
 
     private async Task Live(long lease, CancellationToken stop, CancellationToken giveUp)
     {
-        var key = $"lease-{lease.ToString(CultureInfo.InvariantCulture)}";
         var sentAt = clock.Now;
         if (await client.Send(AnyMember, new StoreRequest.Grant(lease, TtlSeconds)) is null)
         {
@@ -43,14 +41,12 @@ public sealed class LeaseClient(
         }
 
         var grant = new LeaseMessage(sentAt, clock.Now, LeaseAnswer.Alive);
-        if (await client.Send(AnyMember, new StoreRequest.Put(key, key, lease)) is null)
+        LeaseLife life = new(lease, TimeSpan.FromSeconds(TtlSeconds), grant, clock);
+        foreach (var space in KeySpace.All)
         {
-            // Maybe attached, maybe later: nothing that could be judged.
-            return;
+            await life.Attach(client, AnyMember, space);
         }
 
-        var attachedAt = clock.Now;
-        LeaseLife life = new(lease, key, clock);
         await Keep(life, stop);
         if (random.Next(4) == 0)
         {
@@ -62,7 +58,7 @@ public sealed class LeaseClient(
             await Pace.Take(LookInterval);
         }
 
-        _records.Add(life.ToRecord(TimeSpan.FromSeconds(TtlSeconds), grant, attachedAt));
+        _records.AddRange(life.Records);
     }
 
     private async Task Keep(LeaseLife life, CancellationToken stop)

@@ -1,11 +1,32 @@
 namespace Coordination.Faults.Tests;
 
 /// <summary>What one client does with one lease and is told of it. For one caller at a time.</summary>
-internal sealed class LeaseLife(long lease, string key, HistoryClock clock)
+internal sealed class LeaseLife(long lease, TimeSpan ttl, LeaseMessage grant, HistoryClock clock)
 {
     private readonly List<LeaseMessage> _renewals = [];
     private readonly List<LeaseMessage> _revocations = [];
-    private readonly List<LeaseObservation> _observations = [];
+    private readonly List<AttachedKey> _keys = [];
+
+    /// <summary>One for each key that was attached for certain.</summary>
+    public IEnumerable<LeaseRecord> Records => _keys.Select(key => key.ToRecord(new LeaseRecord
+    {
+        Lease = lease,
+        Ttl = ttl,
+        Grant = grant,
+        AttachedAt = grant.EndedAt,
+        Renewals = _renewals,
+        Revocations = _revocations,
+    }));
+
+    /// <summary>Puts a key with the lease. Without an answer it may be there, now or later: nothing that could be judged.</summary>
+    public async Task Attach(StoreClient client, TestMember member, KeySpace space)
+    {
+        var name = FormattableString.Invariant($"lease-{lease}");
+        if (await client.Send(member, new StoreRequest.Put(space.Key(name), name, lease)) is not null)
+        {
+            _keys.Add(new AttachedKey(space, name, clock.Now));
+        }
+    }
 
     public async Task Renew(TestMember member)
     {
@@ -30,28 +51,19 @@ internal sealed class LeaseLife(long lease, string key, HistoryClock clock)
         _revocations.Add(new LeaseMessage(sentAt, clock.Now, answer));
     }
 
-    /// <summary>Reads the key; true when it is certainly gone.</summary>
+    /// <summary>Reads the keys; true when all are certainly gone.</summary>
     public async Task<bool> Look(StoreClient client, TestMember member)
     {
-        var start = clock.Now;
-        if (await client.Send(member, new StoreRequest.Read(new KeyRange(key))) is not { } answer)
+        foreach (var key in _keys)
         {
-            return false;
+            var start = clock.Now;
+            if (await client.Send(member, new StoreRequest.Read(key.Key)) is { } answer)
+            {
+                var isPresent = answer.Result.Records.Any(record => record.Lease == lease);
+                key.Note(new LeaseObservation(start, clock.Now, isPresent));
+            }
         }
 
-        var isPresent = answer.Result.Records.Any(record => record.Lease == lease);
-        _observations.Add(new LeaseObservation(start, clock.Now, isPresent));
-        return !isPresent;
+        return _keys.TrueForAll(key => key.IsGone);
     }
-
-    public LeaseRecord ToRecord(TimeSpan ttl, LeaseMessage grant, long attachedAt) => new()
-    {
-        Lease = lease,
-        Ttl = ttl,
-        Grant = grant,
-        AttachedAt = attachedAt,
-        Renewals = _renewals,
-        Revocations = _revocations,
-        Observations = _observations,
-    };
 }

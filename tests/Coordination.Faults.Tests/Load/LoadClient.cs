@@ -4,7 +4,7 @@ namespace Coordination.Faults.Tests;
 
 /// <summary>
 /// One client that puts, reads, deletes and compares, one request after the other, on few keys that all clients fight over. It stays with
-/// one member until that fails it. Every value is unique.
+/// one member until that fails it. Every value is unique. Half of the requests are about keys that may be in a partition of their own.
 /// </summary>
 public sealed class LoadClient(int number, IReadOnlyList<TestMember> members, StoreClient client, Random random, CancellationToken stop)
 {
@@ -21,7 +21,7 @@ public sealed class LoadClient(int number, IReadOnlyList<TestMember> members, St
     {
         while (!stop.IsCancellationRequested)
         {
-            var request = Next();
+            var request = Next(KeySpace.All[random.Next(KeySpace.All.Count)]);
             var isElsewhere = random.Next(10) == 0;
             var answer = await client.Send(members[isElsewhere ? random.Next(members.Count) : _member], request);
             if (answer is null && !isElsewhere)
@@ -44,21 +44,19 @@ public sealed class LoadClient(int number, IReadOnlyList<TestMember> members, St
         }
     }
 
-    private StoreRequest Next() => random.Next(100) switch
+    private StoreRequest Next(KeySpace space) => random.Next(100) switch
     {
-        < 35 => Put(),
-        < 55 => new StoreRequest.Read(new KeyRange(AnyKey())),
-        < 62 => new StoreRequest.Read(StoreClient.Everything),
-        < 72 => new StoreRequest.Read(new KeyRange(AnyKey()), IsSerializable: true),
-        < 78 => new StoreRequest.Delete(new KeyRange(AnyKey())),
-        < 80 => new StoreRequest.Delete(new KeyRange("k0", "k3")),
-        < 92 => CompareAndSwap(AnyKey()),
-        _ => ManyKeys(),
+        < 35 => Put(AnyKey(space)),
+        < 55 => new StoreRequest.Read(new KeyRange(AnyKey(space))),
+        < 62 => new StoreRequest.Read(space.Range),
+        < 72 => new StoreRequest.Read(new KeyRange(AnyKey(space)), IsSerializable: true),
+        < 78 => new StoreRequest.Delete(new KeyRange(AnyKey(space))),
+        < 80 => new StoreRequest.Delete(new KeyRange(KeyOf(space, 0), KeyOf(space, 3))),
+        < 92 => CompareAndSwap(AnyKey(space)),
+        _ => ManyKeys(space),
     };
 
-    private string AnyKey() => KeyOf(random.Next(Keys));
-
-    private StoreRequest.Put Put() => Put(AnyKey());
+    private string AnyKey(KeySpace space) => KeyOf(space, random.Next(Keys));
 
     private StoreRequest.Put Put(string key) => new(key, FormattableString.Invariant($"{number}.{_sequence++}"));
 
@@ -67,16 +65,19 @@ public sealed class LoadClient(int number, IReadOnlyList<TestMember> members, St
         [Put(key)],
         [new StoreRequest.Read(new KeyRange(key))]);
 
-    private StoreRequest.Transaction ManyKeys()
+    private StoreRequest.Transaction ManyKeys(KeySpace space)
     {
         var first = random.Next(Keys);
-        KeyRange deleted = new(KeyOf((first + 1) % Keys));
-        KeyRange read = new(KeyOf(first));
+        var last = (first + 2) % Keys;
+        KeyRange deleted = new(KeyOf(space, (first + 1) % Keys));
+        KeyRange read = new(KeyOf(space, first));
         return new StoreRequest.Transaction(
-            [], [Put(KeyOf(first)), new StoreRequest.Delete(deleted), Put(KeyOf((first + 2) % Keys)), new StoreRequest.Read(read)], []);
+            [],
+            [Put(KeyOf(space, first)), new StoreRequest.Delete(deleted), Put(KeyOf(space, last)), new StoreRequest.Read(read)],
+            []);
     }
 
-    private static string KeyOf(int number) => $"k{Text(number)}";
+    private static string KeyOf(KeySpace space, int number) => space.Key($"k{Text(number)}");
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

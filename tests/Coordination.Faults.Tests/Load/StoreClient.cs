@@ -6,9 +6,6 @@ namespace Coordination.Faults.Tests;
 /// </summary>
 public sealed class StoreClient(int number, StoreRecorder history, WriteProgress progress)
 {
-    /// <summary>Every key that clients touch.</summary>
-    public static readonly KeyRange Everything = new("#", "~");
-
     // The last is the client's own word for a connection that never came about, so that nothing was sent.
     private static readonly HashSet<string> Refusals =
     [

@@ -1,10 +1,16 @@
 namespace Coordination.Faults.Tests;
 
 /// <summary>
-/// Watches every key through one member, and again from where it was whenever that breaks. Each stream is a watcher of its own to the
-/// judge.
+/// Watches every key of a space through one member, and again from where it was whenever that breaks. Each stream is a watcher of its own
+/// to the judge.
 /// </summary>
-public sealed class WatchFollower(TestMember member, long afterRevision)
+/// <param name="member">The member.</param>
+/// <param name="space">The keys.</param>
+/// <param name="afterRevision">The last revision before those that are watched.</param>
+/// <param name="mayMove">
+/// The keys may move meanwhile, and no history with them: who begins again behind that goes on from where there is one.
+/// </param>
+public sealed class WatchFollower(TestMember member, KeySpace space, long afterRevision, bool mayMove)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -12,11 +18,14 @@ public sealed class WatchFollower(TestMember member, long afterRevision)
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _seen = afterRevision;
+    private bool _isWhole = true;
     private long _awaited = long.MaxValue;
 
     /// <summary>Everything received; the last stream waited for the revision that <see cref="Await"/> named. Read it after the end of
     /// <see cref="Run"/>.</summary>
-    public IReadOnlyList<WatchRecord> Records => _records;
+    public SpaceWatch Told => new(space, _isWhole, _records);
+
+    public KeySpace Space => space;
 
     /// <summary>Follows until it is stopped.</summary>
     public async Task Run(CancellationToken stop)
@@ -37,8 +46,8 @@ public sealed class WatchFollower(TestMember member, long afterRevision)
 
             _records.Add(new WatchRecord
             {
-                Name = $"{member.Name}-{_records.Count + 1}",
-                Range = StoreClient.Everything,
+                Name = $"{member.Name}-{space.Prefix}{_records.Count + 1}",
+                Range = space.Range,
                 StartRevision = start,
                 WantsPrevious = WantsPrevious,
                 Responses = responses,
@@ -70,8 +79,8 @@ public sealed class WatchFollower(TestMember member, long afterRevision)
             {
                 CreateRequest = new Etcd.WatchCreateRequest
                 {
-                    Key = StoreMessages.Bytes(StoreClient.Everything.Key),
-                    RangeEnd = StoreMessages.Bytes(StoreClient.Everything.End),
+                    Key = StoreMessages.Bytes(space.Range.Key),
+                    RangeEnd = StoreMessages.Bytes(space.Range.End),
                     StartRevision = start,
                     PrevKv = WantsPrevious,
                     ProgressNotify = true,
@@ -83,11 +92,20 @@ public sealed class WatchFollower(TestMember member, long afterRevision)
             var response = StoreMessages.Watched(stream.ResponseStream.Current);
             responses.Add(response);
             Note(response.Events.Count > 0 ? response.Events[^1].Revision : 0);
-            if (response.Kind == WatchResponseKind.Canceled)
+            if (response.Kind != WatchResponseKind.Canceled)
+            {
+                continue;
+            }
+
+            if (!mayMove || stream.ResponseStream.Current.CompactRevision <= start)
             {
                 throw new InvalidOperationException(
                     $"{member.Name} ended a watch from {start}: {stream.ResponseStream.Current.CancelReason}");
             }
+
+            _isWhole = false;
+            Note(stream.ResponseStream.Current.CompactRevision - 1);
+            return;
         }
     }
 

@@ -1,3 +1,4 @@
+using Coordination.Protocol.V1;
 using Grpc.Net.Client;
 
 namespace Coordination.Faults.Tests;
@@ -8,10 +9,14 @@ public sealed class MemberCalls(GrpcChannel channel)
     /// <summary>More than an election at the timeouts of these tests, and less than a fault lasts.</summary>
     public static readonly TimeSpan CallMax = TimeSpan.FromMilliseconds(2500);
 
+    /// <summary>More than the member takes for a change of the partitions before it says that it goes on by itself.</summary>
+    private static readonly TimeSpan PartitionChangeMax = TimeSpan.FromSeconds(10);
+
     private readonly Etcd.KV.KVClient _keyValues = new(channel);
     private readonly Etcd.Lease.LeaseClient _leases = new(channel);
     private readonly Etcd.Watch.WatchClient _watches = new(channel);
     private readonly Etcd.Maintenance.MaintenanceClient _maintenance = new(channel);
+    private readonly Partitions.PartitionsClient _partitions = new(channel);
 
     public async Task<Etcd.RangeResponse> Range(Etcd.RangeRequest request, CancellationToken stop = default) =>
         await _keyValues.RangeAsync(request, Bounded(CallMax, stop));
@@ -51,6 +56,47 @@ public sealed class MemberCalls(GrpcChannel channel)
 
     public async Task<Etcd.HashKVResponse> HashKV(long revision) =>
         await _maintenance.HashKVAsync(new Etcd.HashKVRequest { Revision = revision }, Bounded(CallMax));
+
+    /// <summary>Every partition, as far as the member knows.</summary>
+    public async Task<IReadOnlyList<Partition>> Partitions() =>
+        (await _partitions.ListPartitionsAsync(new ListPartitionsRequest(), Bounded(CallMax))).Partitions;
+
+    public async Task CreatePartition(string prefix, uint replicas) => await _partitions.CreatePartitionAsync(
+        new CreatePartitionRequest { Prefix = StoreMessages.Bytes(prefix), ReplicaCount = replicas }, Bounded(PartitionChangeMax));
+
+    public async Task DropPartition(uint partition) =>
+        await _partitions.DropPartitionAsync(new DropPartitionRequest { PartitionId = partition }, Bounded(PartitionChangeMax));
+
+    /// <summary>The revision up to which the history of some keys is gone; null while it is whole.</summary>
+    public async Task<long?> FindCompacted(KeyRange range)
+    {
+        Etcd.WatchRequest create = new()
+        {
+            CreateRequest = new Etcd.WatchCreateRequest
+            {
+                Key = StoreMessages.Bytes(range.Key),
+                RangeEnd = StoreMessages.Bytes(range.End),
+                StartRevision = 1,
+            },
+        };
+        using var stream = _watches.Watch(Bounded(CallMax));
+        await Write(stream.RequestStream, create);
+        while (await stream.ResponseStream.MoveNext(CancellationToken.None))
+        {
+            var response = stream.ResponseStream.Current;
+            if (response.Canceled)
+            {
+                return response.CompactRevision;
+            }
+
+            if (response.Events.Count > 0)
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Writes to a stream. A connection that breaks in between is no other error than one that breaks before or after.</summary>
     /// <exception cref="RpcException">The stream is broken.</exception>

@@ -16,14 +16,15 @@ public sealed class TestCluster : IAsyncDisposable
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan StatusMax = TimeSpan.FromMilliseconds(500);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("faults-");
     private readonly PeerRelay[] _relays;
 
-    private TestCluster(ClusterSettings settings)
+    private TestCluster(ClusterSettings settings, DirectoryInfo folder, IReadOnlyList<WallClock> clocks)
     {
         Settings = settings;
+        Folder = folder;
         Links = new LinkTable(Size);
-        Members = [.. Enumerable.Range(0, Size).Select(number => new TestMember(number, FolderOf(number), FlagsOf))];
+        Members = [.. clocks.Select((clock, number) => new TestMember(number, FolderOf(number), clock, FlagsOf))];
+        Partitions = new ClusterPartitions(Members);
         _relays = [.. Members.Select(member => PeerRelay.Open(
             member.Number, member.AdvertisedPeerPort, member.PeerPort, Links, port => FindDialer(port, member.AdvertisedPeerPort)))];
     }
@@ -34,16 +35,26 @@ public sealed class TestCluster : IAsyncDisposable
 
     public LinkTable Links { get; }
 
+    public ClusterPartitions Partitions { get; }
+
     /// <summary>Keeps the data and the history for whoever looks into what went wrong.</summary>
     public bool KeepsData { get; set; }
 
     /// <summary>Where data and history are.</summary>
-    public DirectoryInfo Folder => _folder;
+    public DirectoryInfo Folder { get; }
 
     /// <summary>Starts a cluster, and waits until every member serves.</summary>
     public static async Task<TestCluster> Start(ClusterSettings? settings = null)
     {
-        var cluster = new TestCluster(settings ?? new ClusterSettings());
+        var folder = Directory.CreateTempSubdirectory("faults-");
+        List<WallClock> clocks = [];
+        foreach (var number in Enumerable.Range(1, Size))
+        {
+            FileInfo offset = new(Path.Combine(folder.FullName, FormattableString.Invariant($"clock-{number}")));
+            clocks.Add(await WallClock.Open(offset, TestContext.Current.CancellationToken));
+        }
+
+        var cluster = new TestCluster(settings ?? new ClusterSettings(), folder, clocks);
         try
         {
             cluster.Restore();
@@ -58,7 +69,10 @@ public sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>The member that leads, once one does that is known to be in office in the latest term of those that answer.</summary>
-    public async Task<TestMember> FindLeader()
+    public async Task<TestMember> FindLeader() => (await FindLeaderStatus()).Leader;
+
+    /// <summary>The same, with what it says of itself.</summary>
+    public async Task<(TestMember Leader, Etcd.StatusResponse Status)> FindLeaderStatus()
     {
         using var limit = new CancellationTokenSource(RecoveryMax);
         using var timer = new PeriodicTimer(AskAgainAfter);
@@ -70,7 +84,7 @@ public sealed class TestCluster : IAsyncDisposable
                 && status.RaftTerm == latest?.RaftTerm);
             if (leader >= 0)
             {
-                return Members[leader];
+                return (Members[leader], answers[leader]!);
             }
         }
         while (await timer.WaitForNextTickAsync(limit.Token));
@@ -91,14 +105,14 @@ public sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until each of the members answers a linearizable read.</summary>
+    /// <summary>Waits until each of the members answers linearizable reads of all kinds of keys.</summary>
     /// <exception cref="TimeoutException">One does not; with what the members wrote.</exception>
     public async Task AwaitServing(IEnumerable<TestMember> members)
     {
         using var limit = new CancellationTokenSource(RecoveryMax);
-        foreach (var member in members)
+        foreach (var (member, space) in members.SelectMany(_ => KeySpace.All, (member, space) => (member, space)))
         {
-            Etcd.RangeRequest read = new() { Key = ByteString.CopyFromUtf8("!ready?") };
+            Etcd.RangeRequest read = new() { Key = ByteString.CopyFromUtf8(space.Key("!ready?")) };
             await Repeat(member, "serve", async () => await member.Calls.Range(read, limit.Token), limit.Token);
         }
     }
@@ -124,7 +138,7 @@ public sealed class TestCluster : IAsyncDisposable
         _relays[other].Reset(one);
     }
 
-    /// <summary>Ends every fault: all links are open, all members run.</summary>
+    /// <summary>Ends every fault: all links are open, all members run, all clocks are right.</summary>
     public void Restore()
     {
         Links.Heal();
@@ -149,14 +163,15 @@ public sealed class TestCluster : IAsyncDisposable
             await member.DisposeAsync();
         }
 
+        WallClock.RemoveLeftovers();
         if (!KeepsData)
         {
-            _folder.Delete(recursive: true);
+            Folder.Delete(recursive: true);
         }
     }
 
     private DirectoryInfo FolderOf(int number) =>
-        Settings.Folders.TryGetValue(number, out var folder) ? folder : _folder.CreateSubdirectory($"m{number + 1}");
+        Settings.Folders.TryGetValue(number, out var folder) ? folder : Folder.CreateSubdirectory($"m{number + 1}");
 
     private IEnumerable<string> FlagsOf(TestMember self) =>
     [

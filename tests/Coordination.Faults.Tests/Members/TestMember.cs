@@ -8,7 +8,12 @@ namespace Coordination.Faults.Tests;
 /// </summary>
 public sealed class TestMember : IAsyncDisposable
 {
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ClockSeenMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
+
     private readonly LoopbackPorts _ports;
+    private readonly WallClock _clock;
     private readonly Func<TestMember, IEnumerable<string>> _flags;
     private readonly GrpcChannel _channel;
     private ServerProcess? _process;
@@ -18,11 +23,13 @@ public sealed class TestMember : IAsyncDisposable
 
     /// <param name="number">Counts from 0.</param>
     /// <param name="folder">Outlives the process.</param>
+    /// <param name="clock">What the process takes for the time of day.</param>
     /// <param name="flags">What all members are told, and where the others are.</param>
-    public TestMember(int number, DirectoryInfo folder, Func<TestMember, IEnumerable<string>> flags)
+    public TestMember(int number, DirectoryInfo folder, WallClock clock, Func<TestMember, IEnumerable<string>> flags)
     {
         Number = number;
         Folder = folder;
+        _clock = clock;
         _flags = flags;
         _ports = LoopbackPorts.Find();
         AdvertisedPeerPort = LoopbackPorts.Find().Peer;
@@ -64,10 +71,11 @@ public sealed class TestMember : IAsyncDisposable
             throw new InvalidOperationException($"{Name} runs already.");
         }
 
+        WallClock.RemoveLeftovers();
         Interlocked.Increment(ref _life);
         var client = $"http://{_ports.ClientUrl.Authority}";
         _process = ServerProcess.Start(
-            new ServerCommand(CoordinatorExecutable.Find()),
+            new ServerCommand(CoordinatorExecutable.Find()) { Runner = _clock.Runner },
             Folder,
             [
                 $"--name={Name}", $"--data-dir={Path.Combine(Folder.FullName, "data")}",
@@ -117,9 +125,45 @@ public sealed class TestMember : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets its wall clock jump to an offset from the right time, at once.</summary>
+    public void SetClock(TimeSpan offset) => _clock.Set(offset);
+
+    /// <summary>The same, and returns when the process goes by it.</summary>
+    public async Task JumpTo(TimeSpan offset)
+    {
+        SetClock(offset);
+        await AwaitClock();
+    }
+
+    /// <summary>Waits until the process shows the time that its clock was set to: otherwise nothing was tested.</summary>
+    /// <exception cref="TimeoutException">It goes by another time.</exception>
+    public async Task AwaitClock()
+    {
+        using HttpClient client = new() { BaseAddress = _ports.ClientUrl, Timeout = ClockSeenMax };
+        using var timer = new PeriodicTimer(LookAgainAfter);
+        using var limit = new CancellationTokenSource(ClockSeenMax);
+        while (true)
+        {
+            using var answer = await client.GetAsync(new Uri("version", UriKind.Relative), limit.Token);
+            var shown = (answer.Headers.Date ?? throw new InvalidDataException("The answer has no date.")) - DateTimeOffset.UtcNow;
+            if ((shown - _clock.Offset).Duration() < ClockTolerance)
+            {
+                return;
+            }
+
+            if (limit.IsCancellationRequested)
+            {
+                throw new TimeoutException($"{Name} goes by a clock that is off by {shown}, and not by {_clock.Offset}.");
+            }
+
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
     /// <summary>Makes it run, whatever was done to it.</summary>
     public void Restore()
     {
+        SetClock(TimeSpan.Zero);
         Resume();
         if (_process is null)
         {
@@ -130,9 +174,6 @@ public sealed class TestMember : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _channel.Dispose();
-        if (_process is not null)
-        {
-            await _process.DisposeAsync();
-        }
+        await Kill();
     }
 }

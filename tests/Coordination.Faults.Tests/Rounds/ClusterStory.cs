@@ -1,79 +1,70 @@
 namespace Coordination.Faults.Tests;
 
-/// <summary>A cluster through several rounds: what its store holds, by the judge, and what may still come of earlier rounds.</summary>
+/// <summary>A cluster through several rounds: its partitions, and the clock of all histories.</summary>
 internal sealed class ClusterStory(TestCluster cluster)
 {
-    private readonly List<StoreOperation> _unsettled = [];
-
     public TestCluster Cluster => cluster;
 
     /// <summary>One clock for all rounds, so that requests of one round can be compared with those of another.</summary>
     public HistoryClock Clock { get; } = new(TimeProvider.System);
 
-    /// <summary>The store after the last round.</summary>
-    public StoreState State { get; private set; } = StoreState.Fresh;
+    public PartitionStories Partitions { get; } = new();
 
-    /// <summary>Requests of earlier rounds that may still take effect, under ids that no round uses.</summary>
-    public IReadOnlyList<StoreOperation> Unsettled => _unsettled;
+    /// <summary>Gives the movable keys, of which there are none yet, a partition of their own.</summary>
+    public async Task CreatePartition(Random random)
+    {
+        using var limit = new CancellationTokenSource(TestCluster.RecoveryMax);
+        Partitions.Created = new PartitionStory(StoreState.Of(await cluster.Partitions.Create(KeySpace.Movable, random, limit.Token), []));
+    }
 
-    /// <summary>Judges a round, and takes over what it leaves.</summary>
-    /// <exception cref="InvalidOperationException">A promise was broken; says where the history is.</exception>
-    public async Task<WriteSequence> Settle(RoundRecord round)
+    /// <summary>Plays a round; figures, when nothing is wrong.</summary>
+    public async Task<RoundReport> Play(Fault fault, PartitionChange change, int number, Random random)
     {
         try
         {
-            var sequence = RoundJudge.Judge(round);
-            State = StateAfter(sequence);
-            Keep(round.History, sequence);
-            return sequence;
+            if (change == PartitionChange.Drop)
+            {
+                using PartitionDrop drop = new(this, random);
+                return await drop.Play(fault);
+            }
+
+            using Round round = new(this, random, moves: change == PartitionChange.Move);
+            return await round.Play(fault, number);
+        }
+        catch (Exception error)
+        {
+            cluster.KeepsData = true;
+            throw new InvalidOperationException($"{error.Message}\nThe data are in {cluster.Folder.FullName}.", error);
+        }
+    }
+
+    /// <summary>Judges a round, and takes over what it leaves; the revisions that were compared.</summary>
+    /// <exception cref="InvalidOperationException">A promise was broken; says where the history is.</exception>
+    public async Task<int> Settle(RoundRecord round)
+    {
+        var initial = $"{Partitions.Default.State}\n{Partitions.Created?.State}";
+        StoreOperation[] unsettled = [.. Partitions.Default.Unsettled, .. Partitions.Created?.Unsettled ?? []];
+        try
+        {
+            return new RoundJudge(round, Partitions).Judge();
         }
         catch (InvalidOperationException violation)
         {
-            cluster.KeepsData = true;
-            await Save(round);
+            await Save(round, initial, unsettled);
             throw new InvalidOperationException(
-                $"{violation.Message}\nHistory, watches and data are in {cluster.Folder.FullName}.\n{cluster.DescribeOutput()}", violation);
+                $"{violation.Message}\nHistory and watches are with the data.\n{cluster.DescribeOutput()}", violation);
         }
     }
 
-    private static StoreState StateAfter(WriteSequence sequence)
-    {
-        var keys = sequence.Initial.FindAll(StoreClient.Everything).ToDictionary(record => record.Key, StringComparer.Ordinal);
-        foreach (var change in sequence.Revisions.SelectMany(written => written.Events))
-        {
-            if (change.Record is { } record)
-            {
-                keys[change.Key] = record;
-            }
-            else
-            {
-                keys.Remove(change.Key);
-            }
-        }
-
-        return StoreState.Of(sequence.LastRevision, keys.Values);
-    }
-
-    /// <summary>Whoever was told nothing may have written nothing yet; and a lease that has keys takes them with it when it ends.</summary>
-    private void Keep(IReadOnlyList<StoreOperation> history, WriteSequence sequence)
-    {
-        HashSet<StoreOperation> authors = [.. sequence.Revisions.Select(written => written.Author)];
-        StoreOperation[] kept = [.. history.Where(operation => !authors.Contains(operation) && MayTakeEffect(operation))];
-        _unsettled.Clear();
-        _unsettled.AddRange(kept.Select((operation, index) =>
-            operation with { Id = -1 - index, Outcome = Outcome.Unknown, Answer = null }));
-    }
-
-    private bool MayTakeEffect(StoreOperation operation) => operation.Request is StoreRequest.Grant grant
-        ? State.FindAttached(grant.Lease).Count > 0
-        : operation.Outcome == Outcome.Unknown && operation.Request is not StoreRequest.Read;
-
-    private async Task Save(RoundRecord round)
+    private async Task Save(RoundRecord round, string initial, IEnumerable<StoreOperation> unsettled)
     {
         var folder = cluster.Folder.FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "initial.txt"), round.Initial.ToString());
-        await File.WriteAllTextAsync(Path.Combine(folder, "history.txt"), HistoryText.Write(round.History));
-        await File.WriteAllTextAsync(Path.Combine(folder, "watches.txt"), WatchText.Write(round.Watches));
+        await File.WriteAllTextAsync(Path.Combine(folder, "initial.txt"), initial);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "history.txt"),
+            HistoryText.Write(unsettled.Concat(round.History).Concat(round.Move is { } move ? [move] : [])));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "watches.txt"), WatchText.Write(round.Watches.SelectMany(watch => watch.Records)));
         await File.WriteAllLinesAsync(Path.Combine(folder, "elections.txt"), round.Elections.Select(time => $"{time}"));
     }
 }

@@ -31,6 +31,7 @@ public static class FaultCatalog
         new("cut-one-after-another", CutOneAfterAnother),
         new("delays", Delays),
         new("resets", Resets),
+        .. ClockFaults.All,
     ];
 
     /// <summary>The fault of a name.</summary>

@@ -1,7 +1,11 @@
 namespace Coordination.Faults.Tests;
 
 /// <summary>What a fault has to do with: the cluster, chance, and whether clients get on.</summary>
-public sealed class FaultScene(TestCluster cluster, WriteProgress progress, Random random)
+/// <param name="cluster">The cluster.</param>
+/// <param name="space">Keys with a partition of their own, whose leader is meant by "the leader"; null for the default partition's.</param>
+/// <param name="progress">The clients.</param>
+/// <param name="random">Chance.</param>
+public sealed class FaultScene(TestCluster cluster, KeySpace? space, WriteProgress progress, Random random)
 {
     private const int ProgressWrites = 20;
 
@@ -12,7 +16,10 @@ public sealed class FaultScene(TestCluster cluster, WriteProgress progress, Rand
     public Random Random => random;
 
     /// <summary>The member that leads now.</summary>
-    public Task<TestMember> Leader() => cluster.FindLeader();
+    public Task<TestMember> Leader() => space is null ? cluster.FindLeader() : cluster.Partitions.FindLeader(space);
+
+    /// <summary>The term of whoever leads the default partition now: another one, another leadership.</summary>
+    public async Task<ulong> Term() => (await cluster.FindLeaderStatus()).Status.RaftTerm;
 
     /// <summary>Those that do not lead now, in any order.</summary>
     public async Task<TestMember[]> Followers()

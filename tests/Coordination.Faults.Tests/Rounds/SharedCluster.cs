@@ -12,14 +12,13 @@ public sealed class SharedCluster : IAsyncDisposable
     private int _rounds;
 
     /// <summary>Plays a fault on the cluster; figures, when nothing is wrong.</summary>
-    public async Task<RoundReport> Play(Fault fault, int seed)
+    public async Task<RoundReport> Play(Fault fault, int seed, PartitionChange change = PartitionChange.None)
     {
-        var story = _story ?? new ClusterStory(await TestCluster.Start(Settings));
+        var story = _story ?? await Start(seed);
         _story = null;
         try
         {
-            using Round round = new(story, new Random(seed));
-            var report = await round.Play(fault, ++_rounds);
+            var report = await story.Play(fault, change, ++_rounds, new Random(seed));
             _story = story;
             return report;
         }
@@ -30,6 +29,13 @@ public sealed class SharedCluster : IAsyncDisposable
                 await story.Cluster.DisposeAsync();
             }
         }
+    }
+
+    private static async Task<ClusterStory> Start(int seed)
+    {
+        ClusterStory story = new(await TestCluster.Start(Settings));
+        await story.CreatePartition(new Random(seed));
+        return story;
     }
 
     public async ValueTask DisposeAsync()

@@ -41,6 +41,16 @@ public static class RevisionChecker
         return new RevisionVerdict(all, sweep.Sequence);
     }
 
+    /// <summary>
+    /// Judges only whether revisions agree with the clock: for operations on keys that moved from one store to another, whose revisions go
+    /// on where those of the first end.
+    /// </summary>
+    public static Verdict CheckOrder(IReadOnlyCollection<StoreOperation> history)
+    {
+        StoreOperation[] answered = [.. history.Where(operation => operation.Outcome == Outcome.Answered)];
+        return Verdict.Of(RealTimeOrder.FindViolations(answered), $"{answered.Length} answered operations.");
+    }
+
     /// <summary>For each lease, the revocation that the store may make itself: operation 0 of session <c>expiry</c>.</summary>
     private static IEnumerable<StoreOperation> Expiries(IReadOnlyCollection<StoreOperation> history)
     {

@@ -12,7 +12,7 @@ internal static class RevisionStory
 
     public static string OfWrongWrite(StoreOperation write, StoreState before, StoreTransition transition)
     {
-        string effect = transition.Events.Count == 0 ? ", which changes nothing and takes no revision" : string.Empty;
+        string effect = transition.State.Revision == before.Revision ? ", which changes nothing and takes no revision" : string.Empty;
         return $"before revision {before.Revision + 1} the state was {before}, and the answer there is {transition.Result}{effect}."
             + Lines([write]);
     }

@@ -118,7 +118,8 @@ internal sealed class RevisionSweep
         _retries += revision <= _reached ? 1 : 0;
         _reached = Math.Max(_reached, revision);
         StoreTransition transition = before.Apply(write.Request);
-        if (transition.Events.Count == 0 || (write.Answer?.Result is { IsChange: true } result && !result.Equals(transition.Result)))
+        if (transition.State.Revision != revision
+            || (write.Answer?.Result is { IsChange: true } result && !result.Equals(transition.Result)))
         {
             return new SweepFailure(
                 revision, RevisionRules.WrongWrite, Footprint.Of(write.Request),

@@ -19,6 +19,7 @@ public sealed class StoreFormat : IOperationFormat<StoreRequest, StoreAnswer>
             "read" => ReadRead(reader),
             "txn" => ReadTransaction(reader),
             "grant" => new StoreRequest.Grant(reader.NextNumber(), reader.NextNumber()),
+            "move" => new StoreRequest.Move(KeyRange.Read(reader)),
             "revoke" => new StoreRequest.Revoke(reader.NextNumber()),
             _ => throw new FormatException($"'{kind}' is no request of a store."),
         };
@@ -55,6 +56,7 @@ public sealed class StoreFormat : IOperationFormat<StoreRequest, StoreAnswer>
             "found" => new StoreResult.Found(ReadEach(reader, null, reader.NextNumber(), KeyRecord.Read)),
             "succeeded" or "failed" => new StoreResult.Transacted(
                 kind == "succeeded", ReadEach(reader, null, reader.NextNumber(), ReadResult)),
+            "moved" => new StoreResult.Moved(),
             "leased" => new StoreResult.Leased(),
             _ => throw new FormatException($"'{kind}' is no answer of a store."),
         };

@@ -53,6 +53,16 @@ public abstract record StoreRequest
         public override string ToString() => $"grant {Lease} {TtlSeconds}";
     }
 
+    /// <summary>
+    /// Gives the keys of a range to another store, at a revision of its own, without an event. Nobody but who makes the other store asks
+    /// for it; without keys it takes no revision.
+    /// </summary>
+    public sealed record Move(KeyRange Range) : StoreRequest
+    {
+        /// <inheritdoc/>
+        public override string ToString() => $"move {Range}";
+    }
+
     /// <summary>Ends a lease and deletes its keys.</summary>
     public sealed record Revoke(long Lease) : StoreRequest
     {

@@ -69,6 +69,16 @@ public abstract record StoreResult
             $"{(Succeeded ? "succeeded" : "failed")} {Results.Count}{string.Concat(Results.Select(result => $" {result}"))}";
     }
 
+    /// <summary>Keys are another store's.</summary>
+    public sealed record Moved : StoreResult
+    {
+        /// <inheritdoc/>
+        public override bool IsChange => true;
+
+        /// <inheritdoc/>
+        public override string ToString() => "moved";
+    }
+
     /// <summary>A lease is granted or revoked. Whether a revocation deleted keys it does not tell.</summary>
     public sealed record Leased : StoreResult
     {

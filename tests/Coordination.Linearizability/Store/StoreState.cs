@@ -56,8 +56,15 @@ public sealed class StoreState : IEquatable<StoreState>
     {
         List<StoreEvent> events = [];
         StoreState next = Apply(request, Revision + 1, events, out StoreResult result);
+        bool takesRevision = events.Count > 0;
+        if (request is StoreRequest.Move)
+        {
+            // It takes its revision, and nobody is told.
+            events.Clear();
+        }
+
         return new StoreTransition(
-            events.Count == 0 ? this : new StoreState(Revision + 1, next._keys, next._fingerprint), result, events);
+            takesRevision ? new StoreState(Revision + 1, next._keys, next._fingerprint) : this, result, events);
     }
 
     /// <inheritdoc/>
@@ -90,6 +97,10 @@ public sealed class StoreState : IEquatable<StoreState>
                 IReadOnlyList<KeyRecord> deleted = FindAll(delete.Range);
                 result = new StoreResult.Deleted(deleted.Count);
                 return Without(deleted, revision, events);
+
+            case StoreRequest.Move move:
+                result = new StoreResult.Moved();
+                return Without(FindAll(move.Range), revision, events);
 
             case StoreRequest.Read { AtRevision: 0 } read:
                 result = new StoreResult.Found(FindAll(read.Range));

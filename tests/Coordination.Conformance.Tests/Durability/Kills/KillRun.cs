@@ -26,13 +26,13 @@ public sealed class KillRun(IConformanceTarget target, int seed, int rounds)
     /// <summary>Runs all rounds; a line that sums them up.</summary>
     public async Task<string> Run()
     {
-        for (var number = 1; number <= rounds; number++)
+        var last = RoundPlan.OfRun(seed).ElementAt(rounds);
+        foreach (var plan in RoundPlan.OfRun(seed).Take(rounds))
         {
-            var plan = RoundPlan.Draw(number, new Random(HashCode.Combine(seed, number)));
             await RunRound(plan, Play);
         }
 
-        await RunRound(RoundPlan.Draw(rounds + 1, new Random(seed)), (_, _) => Task.CompletedTask);
+        await RunRound(last, (_, _) => Task.CompletedTask);
         _folder.Delete(recursive: true);
         return $"KILLS ok target={target.Name} seed={seed} rounds={rounds} "
             + string.Concat(_kills.OrderBy(kills => kills.Key).Select(kills => $"killed-in-{kills.Key}={kills.Value} "))
@@ -97,7 +97,7 @@ public sealed class KillRun(IConformanceTarget target, int seed, int rounds)
         using var observer = await Observer.Start(server.Calls, _judge.Revision);
         var assassin = new Assassin(server, target.Capabilities, ledger, observer, plan);
         var kill = assassin.Run();
-        var random = new Random(HashCode.Combine(seed, plan.Number, plan.Writers));
+        var random = new Random(plan.LoadSeed);
         Task[] clients =
         [
             observer.Run(ledger),

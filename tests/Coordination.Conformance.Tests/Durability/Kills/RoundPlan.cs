@@ -20,6 +20,7 @@ public sealed record RoundPlan
     public static RoundPlan OfLargeValues { get; } = new()
     {
         Number = 1,
+        LoadSeed = 1,
         KilledStarts = [],
         Writers = 8,
         HasLargeValues = true,
@@ -32,6 +33,9 @@ public sealed record RoundPlan
     };
 
     public required int Number { get; init; }
+
+    /// <summary>The chance of the clients.</summary>
+    public required int LoadSeed { get; init; }
 
     /// <summary>Starts that are killed before they are done, each after this part of the time that a start took before.</summary>
     public required IReadOnlyList<double> KilledStarts { get; init; }
@@ -57,7 +61,18 @@ public sealed record RoundPlan
     /// <summary>The time from then on, unless the operation ends before.</summary>
     public required TimeSpan KillAfter { get; init; }
 
-    public static RoundPlan Draw(int number, Random random)
+    /// <summary>All rounds of a run, without end: the same for the same seed, in whichever process.</summary>
+    public static IEnumerable<RoundPlan> OfRun(int seed)
+    {
+        var chance = new Random(seed);
+        for (var number = 1; ; number++)
+        {
+            // Each round has chance of its own, so that the next does not depend on how much of it this one needs.
+            yield return Draw(number, new Random(chance.Next()));
+        }
+    }
+
+    private static RoundPlan Draw(int number, Random random)
     {
         var large = random.Next(5) == 0;
 
@@ -67,6 +82,7 @@ public sealed record RoundPlan
         return new RoundPlan
         {
             Number = number,
+            LoadSeed = random.Next(),
             KilledStarts = [.. Enumerable.Range(0, Math.Max(0, random.Next(6) - 2)).Select(_ => random.NextDouble() * 1.2)],
             Writers = random.Next(1, WritersMax + 1),
             HasLargeValues = large,
