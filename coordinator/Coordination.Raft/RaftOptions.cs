@@ -20,7 +20,8 @@ public sealed record RaftOptions
 
     /// <summary>
     /// Ticks without a leader's message after which a follower may stand; each wait is drawn anew from this up to one and a half times
-    /// this, exclusive. Also the time without a majority's answers after which a leader steps down. Must be greater than <see cref="HeartbeatTicks"/>.
+    /// this, exclusive. Also the time without a majority's answers after which a leader steps down. Must be greater than
+    /// <see cref="HeartbeatTicks"/>.
     /// </summary>
     /// <value>Default 10.</value>
     public int ElectionTimeoutTicks { get; init; } = 10;
