@@ -25,6 +25,7 @@ internal sealed class PeerLink : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
     private volatile LinkState _state = new(null, null, null);
+    private long _connectedAt;
     private int _refusals;
 
     public PeerLink(
@@ -143,6 +144,7 @@ internal sealed class PeerLink : IAsyncDisposable
 
     private void Connected(Uri url)
     {
+        _connectedAt = _time.GetTimestamp();
         _state = new LinkState(_time.GetUtcNow(), _state.LastError, IsReachable: true);
         PeerLog.Reachable(_logger, Peer, url);
     }
@@ -157,11 +159,11 @@ internal sealed class PeerLink : IAsyncDisposable
             PeerLog.Unreachable(_logger, Peer, reason);
         }
 
-        if (before.ConnectedSince is not { } since)
+        if (before.ConnectedSince is null)
         {
             _sender.DropQueued(_losses);
         }
-        else if (_time.GetUtcNow() - since >= _options.ReconnectDelayMax)
+        else if (_time.GetElapsedTime(_connectedAt) >= _options.ReconnectDelayMax)
         {
             // One that breaks as soon as it is up counts as a failed attempt.
             _reconnection.Succeeded();
