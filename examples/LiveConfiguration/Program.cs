@@ -15,7 +15,7 @@ try
 }
 catch (Exception failure) when (failure is CoordinationException or OperationCanceledException or FormatException or ArgumentException)
 {
-    await Console.Error.WriteLineAsync($"{endpoint}: {failure.Message}");
+    await Console.Error.WriteLineAsync($"{endpoint}: {(limit.IsCancellationRequested ? "not done within a minute" : failure.Message)}");
     return 1;
 }
 

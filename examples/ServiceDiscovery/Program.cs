@@ -13,7 +13,7 @@ try
 }
 catch (Exception failure) when (failure is CoordinationException or OperationCanceledException or FormatException or ArgumentException)
 {
-    await Console.Error.WriteLineAsync($"{endpoint}: {failure.Message}");
+    await Console.Error.WriteLineAsync($"{endpoint}: {(limit.IsCancellationRequested ? "not done within a minute" : failure.Message)}");
     return 1;
 }
 
@@ -27,16 +27,17 @@ static async Task RunAsync(CoordinationNamespace store, CancellationToken token)
     await using var changes = registry.WatchChangesAsync("orders", cancellationToken: token).GetAsyncEnumerator(token);
     await ShowNextAsync(changes);
 
-    // An instance stays registered until it is disposed of. If its process died, it would vanish a time to live later.
-    var options = new RegistrationOptions { TimeToLive = TimeSpan.FromSeconds(5) };
+    // An instance stays registered until it is disposed of; if its process died, until its lease ended, 15 seconds later by default.
     Console.WriteLine("orders-1 registers in the north.");
     await using var first = await registry.RegisterAsync(
-        new ServiceInstance { Service = "orders", Id = "orders-1", Address = "10.0.0.1", Port = 8080, Zone = "north" }, options, token);
+        new ServiceInstance { Service = "orders", Id = "orders-1", Address = "10.0.0.1", Port = 8080, Zone = "north" },
+        cancellationToken: token);
     await ShowNextAsync(changes);
 
     Console.WriteLine("orders-2 registers in the south.");
     await using var second = await registry.RegisterAsync(
-        new ServiceInstance { Service = "orders", Id = "orders-2", Address = "10.0.0.2", Port = 8080, Zone = "south" }, options, token);
+        new ServiceInstance { Service = "orders", Id = "orders-2", Address = "10.0.0.2", Port = 8080, Zone = "south" },
+        cancellationToken: token);
     await ShowNextAsync(changes);
 
     var inTheSouth = await registry.GetInstancesAsync("orders", new InstanceFilter { Zone = "south" }, token);

@@ -15,7 +15,7 @@ try
 }
 catch (Exception failure) when (failure is CoordinationException or OperationCanceledException or FormatException or ArgumentException)
 {
-    await Console.Error.WriteLineAsync($"{endpoint}: {failure.Message}");
+    await Console.Error.WriteLineAsync($"{endpoint}: {(limit.IsCancellationRequested ? "not done within a minute" : failure.Message)}");
     return 1;
 }
 
@@ -57,6 +57,6 @@ static async Task CrashAsync(CoordinationNamespace store, CancellationToken toke
     self.Kill();
 }
 
-// A consumer that died keeps its messages from others for two seconds.
+// A consumer that died keeps its messages from others for three seconds.
 static DistributedQueue QueueOf(CoordinationNamespace store) =>
-    new(store, "pictures", new QueueOptions { ConsumerTimeToLive = TimeSpan.FromSeconds(2) });
+    new(store, "pictures", new QueueOptions { ConsumerTimeToLive = TimeSpan.FromSeconds(3) });
