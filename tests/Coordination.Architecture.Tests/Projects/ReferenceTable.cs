@@ -115,6 +115,12 @@ internal static class ReferenceTable
 
         // A process of its own, for tests to stop.
         ["Coordination.Recipes.LockHost"] = new("tests", ["Coordination.Client", "Coordination.Recipes"], []),
+
+        // Runs the examples as programs: it sees nothing of them, but has them built before it.
+        ["Coordination.Examples.Tests"] = new(
+            "tests",
+            ["FencedLock", "LeaderElection", "LiveConfiguration", "ServiceDiscovery", "WorkQueue", "Coordination.Processes"],
+            ["xunit.v3"]),
         ["Coordination.Architecture.Tests"] = new("tests", [], ["xunit.v3"]),
         ["Coordination.Benchmarks"] = new(
             "tests",

@@ -18,6 +18,18 @@ public sealed class ReferenceTests
     }
 
     [Fact]
+    public void Every_example_is_run_by_a_test_and_named_in_the_readme_of_the_examples()
+    {
+        string[] examples = [.. ProjectFile.All.Where(project => project.TopFolder == "examples").Select(project => project.Name)];
+        ProjectFile tests = ProjectFile.All.Single(project => project.Name == "Coordination.Examples.Tests");
+        string readme = RepositoryTree.Read("examples/README.md").Text;
+
+        Assert.NotEmpty(examples);
+        Assert.Empty(examples.Except(tests.Projects));
+        Assert.All(examples, name => Assert.Contains($"[{name}]({name}/Program.cs)", readme, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Indirect_references_are_switched_off_so_that_the_table_is_the_truth()
     {
         Assert.Contains(
