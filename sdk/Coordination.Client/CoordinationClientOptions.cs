@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net.Security;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Coordination.Client;
@@ -99,6 +100,12 @@ public sealed class CoordinationClientOptions
     /// <summary>Makes the meter named <see cref="ClientTelemetry.Name"/>.</summary>
     /// <value>The default is null: one meter for all clients that have no factory.</value>
     public IMeterFactory? MeterFactory { get; set; }
+
+    /// <summary>
+    /// What carries the calls to an endpoint instead of a connection: a server is its own client this way, without a port in between.
+    /// </summary>
+    /// <value>The default is null: connections.</value>
+    internal Func<Uri, CallInvoker>? CallInvokers { get; set; }
 
     /// <summary>Everything that is wrong with these options, in words; empty when nothing is.</summary>
     public IReadOnlyList<string> FindErrors()

@@ -40,6 +40,9 @@ internal static class EtcdServices
         });
         services.AddSingleton<CallBoundary>();
         services.AddSingleton<UnaryCatalog>();
+        services.AddSingleton<LocalMethods>();
+        services.AddSingleton<LocalCalls>();
+        services.AddSingleton(static provider => provider.GetRequiredService<LocalCalls>().CreateClient());
         services.AddSingleton<CallSetup>();
         services.AddUnaryServer();
         services.AddSingleton<HealthService>();
@@ -50,10 +53,13 @@ internal static class EtcdServices
         services.AddService<LeaseService, LeaseMethods>();
         services.AddService<ClusterService, ClusterMethods>();
         services.AddService<MaintenanceService, MaintenanceMethods>();
+        services.AddService<LockService, LockMethods>();
+        services.AddService<ElectionService, ElectionMethods>();
         services.AddService<PartitionsService, PartitionsMethods>();
         services.AddSingleton(static _ => new ReflectionServiceImpl(
             KV.Descriptor, Watch.Descriptor, Lease.Descriptor, Protocol.Etcd.Cluster.Descriptor, Maintenance.Descriptor,
-            Partitions.Descriptor, Grpc.Health.V1.Health.Descriptor));
+            Protocol.Etcd.Locks.Lock.Descriptor, Protocol.Etcd.Elections.Election.Descriptor, Partitions.Descriptor,
+            Grpc.Health.V1.Health.Descriptor));
         return services;
     }
 
@@ -65,6 +71,8 @@ internal static class EtcdServices
         endpoints.MapGrpcService<LeaseService>();
         endpoints.MapGrpcService<ClusterService>();
         endpoints.MapGrpcService<MaintenanceService>();
+        endpoints.MapGrpcService<LockService>();
+        endpoints.MapGrpcService<ElectionService>();
         endpoints.MapGrpcService<PartitionsService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionServiceImpl>();

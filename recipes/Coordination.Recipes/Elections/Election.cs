@@ -71,13 +71,7 @@ public sealed class Election
     /// <exception cref="LockLostException">The lease ended during the wait.</exception>
     public async Task<Leader> CampaignForLeaseAsync(LeaseId lease, Value proposal, CancellationToken cancellationToken = default)
     {
-        var (place, existing) = await _line.AcquireForLeaseAsync(lease, proposal, cancellationToken).ConfigureAwait(false);
-        var leader = new Leader(place.Key, proposal, new FencingToken(place.Revision), lease);
-        if (existing is not null && existing.Value != proposal && !await ProclaimAsync(leader, cancellationToken).ConfigureAwait(false))
-        {
-            throw new LockLostException("The lease ended during the wait.");
-        }
-
+        var (leader, _) = await LeadForLeaseAsync(lease, proposal, cancellationToken).ConfigureAwait(false);
         return leader;
     }
 
@@ -87,31 +81,23 @@ public sealed class Election
     /// <returns>False when that one does not lead, or stand, any more: nothing was changed.</returns>
     /// <exception cref="OutcomeUnknownException">Nobody knows whether it was done.</exception>
     /// <exception cref="UnavailableException">No server could do it in time. Nothing was changed.</exception>
-    public async Task<bool> ProclaimAsync(Leader leader, CancellationToken cancellationToken = default)
-    {
-        var proclaimed = await _store.KeyValues
-            .When(PlaceOf(leader).IsKept)
-            .Then(Operation.Put(leader.Candidate, leader.Proposal, new PutOptions { KeepLease = true }))
-            .CommitAsync(cancellationToken).ConfigureAwait(false);
-        return proclaimed.Succeeded;
-    }
+    public async Task<bool> ProclaimAsync(Leader leader, CancellationToken cancellationToken = default) =>
+        (await CommitProclamationAsync(leader, cancellationToken).ConfigureAwait(false)).Succeeded;
 
     /// <summary>Ends the leadership of a leader, whoever it is; nothing happens when it does not lead any more.</summary>
     /// <param name="leader">The leader.</param>
     /// <param name="cancellationToken">Ends the wait; it may be done all the same.</param>
     /// <exception cref="OutcomeUnknownException">Nobody knows whether it was done.</exception>
     /// <exception cref="UnavailableException">No server could do it in time. Nothing was changed.</exception>
-    public Task ResignAsync(Leader leader, CancellationToken cancellationToken = default) => _store.KeyValues
-        .When(PlaceOf(leader).IsKept).Then(Operation.Delete(leader.Candidate)).CommitAsync(cancellationToken);
+    public Task ResignAsync(Leader leader, CancellationToken cancellationToken = default) =>
+        CommitResignationAsync(leader, cancellationToken);
 
     /// <summary>Who leads; null when nobody does.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="UnavailableException">No server could serve in time.</exception>
     public async Task<Leader?> FindLeaderAsync(CancellationToken cancellationToken = default)
     {
-        var first = await _store.KeyValues.GetRangeAsync(
-            KeyRange.Prefix(_prefix), new RangeOptions { SortBy = SortBy.CreateRevision, Limit = 1 }, cancellationToken)
-            .ConfigureAwait(false);
+        var first = await ReadLeaderAsync(cancellationToken).ConfigureAwait(false);
         return first.KeyValues.Count == 0 ? null : Leader.Of(first.KeyValues[0]);
     }
 
@@ -125,8 +111,57 @@ public sealed class Election
     /// <exception cref="RequestRefusedException">The server does not allow it.</exception>
     public async IAsyncEnumerable<Leader?> ObserveAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        SortedDictionary<long, KeyValue> candidates = [];
         Leader? shown = null;
+        var isFirst = true;
+        await foreach (var (key, _) in ObserveKeysAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var leader = key is null ? null : Leader.Of(key);
+            if (isFirst || leader != shown)
+            {
+                isFirst = false;
+                shown = leader;
+                yield return leader;
+            }
+        }
+    }
+
+    /// <summary>As <see cref="CampaignForLeaseAsync"/>, with the revision of the store at which it came to lead.</summary>
+    internal async Task<(Leader Leader, long Revision)> LeadForLeaseAsync(
+        LeaseId lease, Value proposal, CancellationToken cancellationToken)
+    {
+        var (place, existing, revision) = await _line.AcquireForLeaseAsync(lease, proposal, cancellationToken).ConfigureAwait(false);
+        var leader = new Leader(place.Key, proposal, new FencingToken(place.Revision), lease);
+        if (existing is null || existing.Value == proposal)
+        {
+            return (leader, revision);
+        }
+
+        var proclaimed = await CommitProclamationAsync(leader, cancellationToken).ConfigureAwait(false);
+        return proclaimed.Succeeded ? (leader, proclaimed.Revision) : throw new LockLostException("The lease ended during the wait.");
+    }
+
+    /// <summary>As <see cref="ProclaimAsync"/>.</summary>
+    internal Task<TransactionResult> CommitProclamationAsync(Leader leader, CancellationToken cancellationToken) => _store.KeyValues
+        .When(PlaceOf(leader).IsKept)
+        .Then(Operation.Put(leader.Candidate, leader.Proposal, new PutOptions { KeepLease = true }))
+        .CommitAsync(cancellationToken);
+
+    /// <summary>As <see cref="ResignAsync"/>.</summary>
+    internal Task<TransactionResult> CommitResignationAsync(Leader leader, CancellationToken cancellationToken) => _store.KeyValues
+        .When(PlaceOf(leader).IsKept).Then(Operation.Delete(leader.Candidate)).CommitAsync(cancellationToken);
+
+    /// <summary>The leader's key, if there is one.</summary>
+    internal Task<RangeResult> ReadLeaderAsync(CancellationToken cancellationToken) => _store.KeyValues.GetRangeAsync(
+        KeyRange.Prefix(_prefix), new RangeOptions { SortBy = SortBy.CreateRevision, Limit = 1 }, cancellationToken);
+
+    /// <summary>
+    /// As <see cref="ObserveAsync"/>, but shows the leader's key, also when it was written again with what it held, and at which revision.
+    /// </summary>
+    internal async IAsyncEnumerable<(KeyValue? Leader, long Revision)> ObserveKeysAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        SortedDictionary<long, KeyValue> candidates = [];
+        KeyValue? shown = null;
         var isFirst = true;
         await foreach (var change in PrefixFeed.FollowAsync(_store, _prefix, cancellationToken).ConfigureAwait(false))
         {
@@ -139,12 +174,12 @@ public sealed class Election
                 }
             }
 
-            var leader = candidates.Count == 0 ? null : Leader.Of(candidates.First().Value);
+            var leader = candidates.Count == 0 ? null : candidates.First().Value;
             if (isFirst || leader != shown)
             {
                 isFirst = false;
                 shown = leader;
-                yield return leader;
+                yield return (leader, change.Revision);
             }
         }
     }

@@ -74,7 +74,14 @@ public sealed class DistributedMutex
     /// <exception cref="LockLostException">The lease ended during the wait.</exception>
     public async Task<(Key Key, FencingToken Token)> AcquireForLeaseAsync(LeaseId lease, CancellationToken cancellationToken = default)
     {
-        var (place, _) = await _lock.AcquireForLeaseAsync(lease, default, cancellationToken).ConfigureAwait(false);
+        var (place, _) = await AcquirePlaceForLeaseAsync(lease, cancellationToken).ConfigureAwait(false);
         return (place.Key, new FencingToken(place.Revision));
+    }
+
+    /// <summary>As <see cref="AcquireForLeaseAsync"/>, with the revision of the store at which it was the lease's turn.</summary>
+    internal async Task<(Place Place, long Revision)> AcquirePlaceForLeaseAsync(LeaseId lease, CancellationToken cancellationToken)
+    {
+        var (place, _, revision) = await _lock.AcquireForLeaseAsync(lease, default, cancellationToken).ConfigureAwait(false);
+        return (place, revision);
     }
 }

@@ -74,12 +74,15 @@ internal sealed class LockLine(CoordinationNamespace store, Key entrance, Waitin
         }
     }
 
-    /// <summary>For a lease that somebody else keeps. Doing it again gives the same place, and the key that was there before.</summary>
+    /// <summary>
+    /// For a lease that somebody else keeps. Doing it again gives the same place, and the key that was there before. Also tells the
+    /// revision at which it was the place's turn.
+    /// </summary>
     /// <param name="lease">The lease.</param>
     /// <param name="value">What the key holds if it is made now.</param>
     /// <param name="cancellationToken">Ends the wait and leaves the line.</param>
     /// <exception cref="LockLostException">The lease ended during the wait.</exception>
-    public async Task<(Place Place, KeyValue? Existing)> AcquireForLeaseAsync(
+    public async Task<(Place Place, KeyValue? Existing, long Revision)> AcquireForLeaseAsync(
         LeaseId lease, Value value, CancellationToken cancellationToken)
     {
         var (place, existing, turn) = await line.EnterAsync(
@@ -88,10 +91,12 @@ internal sealed class LockLine(CoordinationNamespace store, Key entrance, Waitin
         {
             if (!turn.IsCome)
             {
-                await line.AwaitTurnAsync(place, cancellationToken).ConfigureAwait(false);
+                turn = await line.AwaitTurnAsync(place, cancellationToken).ConfigureAwait(false);
             }
 
-            return (place, existing);
+            // Whoever has left would not learn that it has the lock.
+            cancellationToken.ThrowIfCancellationRequested();
+            return (place, existing, turn.Revision);
         }
         catch (Exception failure) when (existing is null && failure is not LockLostException)
         {

@@ -36,15 +36,15 @@ internal sealed class WaitingLine(CoordinationNamespace store, KeyRange ahead, i
         var existing = entered.Succeeded ? null : ((GetResult)entered.Results[0]).KeyValue;
         var place = new Place(key, existing?.CreateRevision ?? entered.Revision);
         var before = ((RangeResult)entered.Results[1]).KeyValues.Count(other => other.CreateRevision < place.Revision);
-        return (place, existing, new Turn(before < permits, Note(entered)));
+        return (place, existing, new Turn(before < permits, Note(entered), entered.Revision));
     }
 
     /// <summary>Looks at how a place stands, as of now.</summary>
     /// <exception cref="LockLostException">The place's key is gone.</exception>
     public async Task<Turn> LookAsync(Place place, CancellationToken cancellationToken)
     {
-        var (before, _, found) = await ReadAsync(place, permits, cancellationToken).ConfigureAwait(false);
-        return new Turn(before.Count < permits, found);
+        var (before, revision, found) = await ReadAsync(place, permits, cancellationToken).ConfigureAwait(false);
+        return new Turn(before.Count < permits, found, revision);
     }
 
     /// <summary>
@@ -60,7 +60,7 @@ internal sealed class WaitingLine(CoordinationNamespace store, KeyRange ahead, i
             var (before, revision, found) = await ReadAsync(place, permits == 1 ? 1 : 0, cancellationToken).ConfigureAwait(false);
             if (before.Count < permits)
             {
-                return new Turn(true, found);
+                return new Turn(true, found, revision);
             }
 
             try

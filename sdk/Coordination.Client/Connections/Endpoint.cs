@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using Grpc.Core;
 using Grpc.Net.Client;
 
 namespace Coordination.Client;
@@ -7,11 +8,45 @@ namespace Coordination.Client;
 /// <summary>One server, and the connections to it: made when they are first needed, and again when they broke.</summary>
 internal sealed class Endpoint : IDisposable
 {
-    private readonly GrpcChannel _channel;
+    private readonly GrpcChannel? _channel;
 
     public Endpoint(Uri address, CoordinationClientOptions options)
     {
         Address = address;
+        CallInvoker calls;
+        if (options.CallInvokers is { } invokers)
+        {
+            calls = invokers(address);
+        }
+        else
+        {
+            _channel = Connect(address, options);
+            calls = _channel.CreateCallInvoker();
+        }
+
+        Auth = new Etcd.Auth.AuthClient(calls);
+        KeyValues = new Etcd.KV.KVClient(calls);
+        Maintenance = new Etcd.Maintenance.MaintenanceClient(calls);
+        Leases = new Etcd.Lease.LeaseClient(calls);
+        Watches = new Etcd.Watch.WatchClient(calls);
+    }
+
+    public Uri Address { get; }
+
+    public Etcd.Auth.AuthClient Auth { get; }
+
+    public Etcd.KV.KVClient KeyValues { get; }
+
+    public Etcd.Lease.LeaseClient Leases { get; }
+
+    public Etcd.Maintenance.MaintenanceClient Maintenance { get; }
+
+    public Etcd.Watch.WatchClient Watches { get; }
+
+    public void Dispose() => _channel?.Dispose();
+
+    private static GrpcChannel Connect(Uri address, CoordinationClientOptions options)
+    {
         var handler = new SocketsHttpHandler
         {
             UseProxy = false,
@@ -29,7 +64,7 @@ internal sealed class Endpoint : IDisposable
             // own until a back-off has passed: who waits how long is the pool's decision.
             ConnectCallback = ConnectAsync,
         };
-        _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
+        return GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
             HttpHandler = handler,
             DisposeHttpClient = true,
@@ -37,26 +72,7 @@ internal sealed class Endpoint : IDisposable
             MaxSendMessageSize = null,
             MaxRetryAttempts = null,
         });
-        Auth = new Etcd.Auth.AuthClient(_channel);
-        KeyValues = new Etcd.KV.KVClient(_channel);
-        Maintenance = new Etcd.Maintenance.MaintenanceClient(_channel);
-        Leases = new Etcd.Lease.LeaseClient(_channel);
-        Watches = new Etcd.Watch.WatchClient(_channel);
     }
-
-    public Uri Address { get; }
-
-    public Etcd.Auth.AuthClient Auth { get; }
-
-    public Etcd.KV.KVClient KeyValues { get; }
-
-    public Etcd.Lease.LeaseClient Leases { get; }
-
-    public Etcd.Maintenance.MaintenanceClient Maintenance { get; }
-
-    public Etcd.Watch.WatchClient Watches { get; }
-
-    public void Dispose() => _channel.Dispose();
 
     /// <summary>
     /// Whatever fails here comes out of a call as the HTTP client's connection error, or as its timeout: the marks that nothing was sent.

@@ -1,3 +1,6 @@
+using Coordination.Protocol.Etcd.Elections;
+using Coordination.Protocol.Etcd.Locks;
+using Google.Protobuf;
 using Grpc.Net.Client;
 
 namespace Coordination.Conformance.Tests;
@@ -13,6 +16,8 @@ public class Connection(GrpcChannel channel)
     private readonly Watch.WatchClient _watches = new(channel);
     private readonly Maintenance.MaintenanceClient _maintenance = new(channel);
     private readonly Cluster.ClusterClient _cluster = new(channel);
+    private readonly Protocol.Etcd.Locks.Lock.LockClient _locks = new(channel);
+    private readonly Election.ElectionClient _elections = new(channel);
 
     public async Task<RangeResponse> Range(RangeRequest request) => await _keyValues.RangeAsync(request, Bounded(CallMax));
 
@@ -68,6 +73,39 @@ public class Connection(GrpcChannel channel)
 
     public async Task<MemberListResponse> MemberList(bool linearizable = false) =>
         await _cluster.MemberListAsync(new MemberListRequest { Linearizable = linearizable }, Bounded(CallMax));
+
+    /// <summary>Begins to wait for a lock; disposal takes the call back.</summary>
+    public AsyncUnaryCall<LockResponse> BeginLock(LockRequest request) => _locks.LockAsync(request, Bounded(StreamMax));
+
+    public async Task<LockResponse> Lock(LockRequest request)
+    {
+        using var call = BeginLock(request);
+        return await call;
+    }
+
+    public async Task<UnlockResponse> Unlock(ByteString key) =>
+        await _locks.UnlockAsync(new UnlockRequest { Key = key }, Bounded(CallMax));
+
+    /// <summary>Begins to wait for a leadership; disposal takes the call back.</summary>
+    public AsyncUnaryCall<CampaignResponse> BeginCampaign(CampaignRequest request) => _elections.CampaignAsync(request, Bounded(StreamMax));
+
+    public async Task<CampaignResponse> Campaign(CampaignRequest request)
+    {
+        using var call = BeginCampaign(request);
+        return await call;
+    }
+
+    public async Task<ProclaimResponse> Proclaim(LeaderKey? leader, string value) =>
+        await _elections.ProclaimAsync(new ProclaimRequest { Leader = leader, Value = Bytes.Of(value) }, Bounded(CallMax));
+
+    public async Task<LeaderResponse> Leader(ByteString name) =>
+        await _elections.LeaderAsync(new LeaderRequest { Name = name }, Bounded(CallMax));
+
+    public AsyncServerStreamingCall<LeaderResponse> Observe(ByteString name) =>
+        _elections.Observe(new LeaderRequest { Name = name }, Bounded(StreamMax));
+
+    public async Task<ResignResponse> Resign(LeaderKey? leader) =>
+        await _elections.ResignAsync(new ResignRequest { Leader = leader }, Bounded(CallMax));
 
     /// <summary>A unary call by name, for methods that no release has.</summary>
     public async Task<TResponse> Call<TRequest, TResponse>(Method<TRequest, TResponse> method, TRequest request)

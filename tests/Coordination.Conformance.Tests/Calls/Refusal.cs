@@ -19,6 +19,12 @@ public sealed record Refusal(StatusCode Code, string Text)
     public static readonly Refusal LeaseNotFound = new(StatusCode.NotFound, "etcdserver: requested lease not found");
     public static readonly Refusal LeaseExists = new(StatusCode.FailedPrecondition, "etcdserver: lease already exists");
 
+    /// <summary>The services of locks and elections tell the text of what they met, without its code.</summary>
+    public static readonly Refusal LeaseNotFoundInService = new(StatusCode.Unknown, "etcdserver: requested lease not found");
+    public static readonly Refusal LeaderNotProvided = new(StatusCode.Unknown, "\"leader\" field must be provided");
+    public static readonly Refusal NoElectedLeader = new(StatusCode.Unknown, "election: no leader");
+    public static readonly Refusal NotElected = new(StatusCode.Unknown, "election: not leader");
+
     /// <summary>Asserts that the call is refused with exactly this.</summary>
     public async Task Answers(Func<Task> call)
     {

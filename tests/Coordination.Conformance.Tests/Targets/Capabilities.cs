@@ -6,9 +6,6 @@ namespace Coordination.Conformance.Tests;
 /// </summary>
 public sealed record Capabilities(Version Release)
 {
-    /// <summary>Locks and elections are services of the server, too.</summary>
-    public bool HasLockService { get; init; } = true;
-
     /// <summary>Alarm responses carry a header.</summary>
     public bool AlarmResponseHasHeader => Since(3, 5);
 
@@ -35,6 +32,9 @@ public sealed record Capabilities(Version Release)
 
     /// <summary>The flag of the watch progress interval has lost its "experimental".</summary>
     public bool HasStableProgressIntervalFlag => Since(3, 6);
+
+    /// <summary>Whoever waited for a lock is refused if its lease has ended by then; before, it was given a key that was gone.</summary>
+    public bool ChecksLeaseAfterLockWait => Since(3, 5);
 
     /// <summary>The HTTP health answer has a reason.</summary>
     public bool HealthTellsReason => Since(3, 5);

@@ -5,7 +5,7 @@ public sealed class CoordinatorTarget : IConformanceTarget
 {
     public string Name => "coordinator";
 
-    public Capabilities Capabilities { get; } = new(new Version(3, 6)) { HasLockService = false, GuardsItsFiles = true };
+    public Capabilities Capabilities { get; } = new(new Version(3, 6)) { GuardsItsFiles = true };
 
     public Task<ServerCommand> Prepare(CancellationToken cancellationToken) =>
         Task.FromResult(new ServerCommand(CoordinatorExecutable.Find()));

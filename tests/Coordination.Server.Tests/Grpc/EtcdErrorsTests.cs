@@ -46,6 +46,8 @@ public sealed class EtcdErrorsTests
     }
 
     [Theory]
+    [InlineData("/v3lockpb.Lock/Nothing", "unknown method Nothing for service v3lockpb.Lock")]
+    [InlineData("/v3electionpb.Election/Nothing", "unknown method Nothing for service v3electionpb.Election")]
     [InlineData("/etcdserverpb.KV/Nothing", "unknown method Nothing for service etcdserverpb.KV")]
     [InlineData("/etcdserverpb.KV/range", "unknown method range for service etcdserverpb.KV")]
     [InlineData("/etcdserverpb.Auth/AuthEnable", "unknown method AuthEnable for service etcdserverpb.Auth")]

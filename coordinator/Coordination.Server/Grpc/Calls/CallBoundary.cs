@@ -57,6 +57,17 @@ internal sealed partial class CallBoundary(
         }
     }
 
+    /// <summary>Carries out a call of one message in and one out that ends for the same reasons as one with streams.</summary>
+    public async Task<TResponse> WaitAsync<TRequest, TResponse>(
+        MethodBinding binding, Func<TRequest, CancellationToken, Task<TResponse>> method, TRequest request, ServerCallContext context)
+        where TResponse : class
+    {
+        TResponse? response = null;
+        await StreamAsync(binding, async ended => response = await method(request, ended).ConfigureAwait(false), context)
+            .ConfigureAwait(false);
+        return response!;
+    }
+
     /// <summary>
     /// Carries out a call with streams; its token ends when the client leaves, the server stops, or there has been no leader for too long
     /// and the client insists on one.

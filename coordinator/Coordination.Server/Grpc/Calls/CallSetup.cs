@@ -1,4 +1,5 @@
 namespace Coordination.Server;
 
 /// <summary>What binding a method takes.</summary>
-internal sealed record CallSetup(CallBoundary Boundary, CallMetrics Metrics, UnaryCatalog Catalog, EtcdServiceOptions Options);
+internal sealed record CallSetup(
+    CallBoundary Boundary, CallMetrics Metrics, UnaryCatalog Catalog, LocalMethods Local, EtcdServiceOptions Options);

@@ -19,7 +19,24 @@ internal sealed class MethodBinder<TService>(
         var binding = Bind(definition);
         calls.Catalog.Add(
             new MessageMethod<TRequest, TResponse>(binding, request, method, calls.Boundary, calls.Options.MessageBytesMax));
+        calls.Local.Add(definition.FullName, method);
         context.AddUnaryMethod(definition, [], (_, message, call) => calls.Boundary.UnaryAsync(binding, method, message, call));
+    }
+
+    /// <summary>
+    /// A method of one message in and one out that takes as long as it takes: never slow, but told when there is no use in going on.
+    /// </summary>
+    public void Wait<TRequest, TResponse>(
+        string name,
+        MessageParser<TRequest> request,
+        MessageParser<TResponse> response,
+        Func<TRequest, CancellationToken, Task<TResponse>> method)
+        where TRequest : class, IMessage<TRequest>, IBufferMessage
+        where TResponse : class, IMessage<TResponse>, IBufferMessage
+    {
+        var definition = Define(MethodType.Unary, name, request, response);
+        var binding = Bind(definition);
+        context.AddUnaryMethod(definition, [], (_, message, call) => calls.Boundary.WaitAsync(binding, method, message, call));
     }
 
     public void ServerStream<TRequest, TResponse>(

@@ -1,3 +1,4 @@
+using Coordination.Client;
 using Coordination.Replication;
 using Coordination.StateMachine;
 using Grpc.Core;
@@ -54,6 +55,11 @@ internal static class EtcdErrors
     public static readonly Status TooManyRequests = new(StatusCode.Unknown, "etcdserver: too many requests");
     public static readonly Status UnknownMethod = new(StatusCode.Unknown, "etcdserver: unknown method");
 
+    public static readonly Status SessionExpired = new(StatusCode.Unknown, "mutex: session is expired");
+    public static readonly Status LeaderNotProvided = new(StatusCode.Unknown, "\"leader\" field must be provided");
+    public static readonly Status NoElectedLeader = new(StatusCode.Unknown, "election: no leader");
+    public static readonly Status NotElected = new(StatusCode.Unknown, "election: not leader");
+
     /// <summary>Not one of etcd's: it would have crashed.</summary>
     public static readonly Status Unexpected =
         new(StatusCode.Internal, "etcdserver: unexpected failure; the log of the server says which");
@@ -106,6 +112,13 @@ internal static class EtcdErrors
         ReadEnd.Stopped => Stopped,
         _ => throw new ArgumentOutOfRangeException(nameof(end), end, "This is no error that clients are told."),
     };
+
+    /// <summary>
+    /// The error of a call that is carried out by others. As in etcd, they end with the text of what one of them was refused with, and
+    /// without its code.
+    /// </summary>
+    public static Status Of(CoordinationException failure) =>
+        failure is OutcomeUnknownException or UnavailableException ? TimedOut : new Status(StatusCode.Unknown, failure.Message);
 
     /// <summary>Whether this is what a call was refused with.</summary>
     public static bool Is(RpcException refusal, Status status) =>

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Coordination.Protocol.Etcd;
 using Grpc.Core;
 
@@ -15,21 +16,32 @@ internal sealed class WatchService(WatchFeeds feeds, NodeIdentity identity, Lead
     : Watch.WatchBase
 {
     /// <inheritdoc/>
-    public override async Task Watch(
-        IAsyncStreamReader<WatchRequest> requestStream, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context)
+    public override Task Watch(
+        IAsyncStreamReader<WatchRequest> requestStream, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context) =>
+        RunAsync(
+            requestStream,
+            context.GetHttpContext().Response.BodyWriter,
+            context.RequestHeaders.GetValue("hasleader") == "true",
+            context.CancellationToken);
+
+    /// <summary>Serves one call; does not return, but throws what it ends with.</summary>
+    /// <param name="requests">What the client says.</param>
+    /// <param name="responses">Gets the responses as the messages of a gRPC stream.</param>
+    /// <param name="needsLeader">Whether the client insists on a leader.</param>
+    /// <param name="left">Cancelled when the client has left.</param>
+    public async Task RunAsync(
+        IAsyncStreamReader<WatchRequest> requests, PipeWriter responses, bool needsLeader, CancellationToken left)
     {
-        bool needsLeader = context.RequestHeaders.GetValue("hasleader") == "true";
         var lost = needsLeader ? leaders.Lost : CancellationToken.None;
         if (needsLeader && !leaders.HasLeader)
         {
             throw EtcdErrors.Refuse(EtcdErrors.NoLeader);
         }
 
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
-            context.CancellationToken, lost, lifetime.ApplicationStopping);
-        using var output = new WatchOutput(context.GetHttpContext().Response.BodyWriter, identity, ending.Token);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(left, lost, lifetime.ApplicationStopping);
+        using var output = new WatchOutput(responses, identity, ending.Token);
         await using var lanes = new WatchLanes(feeds, output, ending.Token);
-        var reading = ReadAsync(requestStream, new WatchCall(feeds, lanes, ending.Token), lanes, ending.Token);
+        var reading = ReadAsync(requests, new WatchCall(feeds, lanes, ending.Token), lanes, ending.Token);
         try
         {
             await lanes.Work.Ended;
@@ -47,7 +59,7 @@ internal sealed class WatchService(WatchFeeds feeds, NodeIdentity identity, Lead
             throw EtcdErrors.Refuse(EtcdErrors.NoLeader);
         }
 
-        context.CancellationToken.ThrowIfCancellationRequested();
+        left.ThrowIfCancellationRequested();
         throw EtcdErrors.Refuse(EtcdErrors.Stopped);
     }
 

@@ -70,7 +70,17 @@ internal sealed class WatchServer : IAsyncDisposable
         return server;
     }
 
-    public AsyncDuplexStreamingCall<WatchRequest, WatchResponse> Open(bool needsLeader = false)
+    /// <summary>Calls from within the process.</summary>
+    public LocalCalls LocalCalls => new(LocalMethods, _application.Services.GetRequiredService<WatchService>(), _leaders);
+
+    public LocalMethods LocalMethods { get; } = new();
+
+    public AsyncDuplexStreamingCall<WatchRequest, WatchResponse> Open(bool needsLeader = false) =>
+        Open(_channel.CreateCallInvoker(), needsLeader);
+
+    public AsyncDuplexStreamingCall<WatchRequest, WatchResponse> OpenLocally(bool needsLeader = false) => Open(LocalCalls, needsLeader);
+
+    private static AsyncDuplexStreamingCall<WatchRequest, WatchResponse> Open(CallInvoker calls, bool needsLeader)
     {
         var headers = new Metadata();
         if (needsLeader)
@@ -78,7 +88,7 @@ internal sealed class WatchServer : IAsyncDisposable
             headers.Add("hasleader", "true");
         }
 
-        return new Watch.WatchClient(_channel).Watch(headers, cancellationToken: TestContext.Current.CancellationToken);
+        return new Watch.WatchClient(calls).Watch(headers, cancellationToken: TestContext.Current.CancellationToken);
     }
 
     public async Task<long> PutAsync(byte[] key, byte[] value)
