@@ -109,8 +109,10 @@ internal sealed class LeaseKeeper : IAsyncDisposable
                 // The next stream has another token.
             }
             catch (Exception broken) when (
-                !cancellationToken.IsCancellationRequested && broken is (RpcException or TimeoutException or InvalidOperationException))
+                !cancellationToken.IsCancellationRequested
+                && broken is (RpcException or TimeoutException or InvalidOperationException or IOException))
             {
+                // A connection that breaks while a renewal is written shows as the transport's own exception.
                 _endpoints.ReportFailure(endpoint);
                 delay = broken is RpcException error && CallFailure.KindOf(error) == FailureKind.Refused ? RefusedDelay : ReconnectDelay;
             }

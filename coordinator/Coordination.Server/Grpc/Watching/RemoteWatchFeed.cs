@@ -64,7 +64,7 @@ internal sealed class RemoteWatchFeed : IWatchFeed
                 }
             }
         }
-        catch (Exception broken) when (broken is RpcException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception broken) when (broken is RpcException or OperationCanceledException or ObjectDisposedException or IOException)
         {
             // The member stopped, cannot be reached, or has no replica: another one may have.
         }
@@ -96,7 +96,7 @@ internal sealed class RemoteWatchFeed : IWatchFeed
                 _requests.Release();
             }
         }
-        catch (Exception broken) when (broken is RpcException or OperationCanceledException or InvalidOperationException)
+        catch (Exception broken) when (broken is RpcException or OperationCanceledException or InvalidOperationException or IOException)
         {
             // The call has ended, and its reader learns that, too.
         }
