@@ -55,6 +55,9 @@ public sealed partial class CoordinatorNode : IAsyncDisposable
     /// <summary>What the node stands on.</summary>
     internal NodeFoundation Foundation => _foundation;
 
+    /// <summary>What its services are made of.</summary>
+    internal IServiceProvider Services => _application.Services;
+
     /// <summary>Starts a node. When the task completes it serves: a linearizable read has been answered.</summary>
     /// <param name="options">Its configuration.</param>
     /// <param name="cancellationToken">Gives up starting; nothing stays behind but the files.</param>

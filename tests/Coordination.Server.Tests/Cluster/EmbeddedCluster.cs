@@ -27,6 +27,8 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
 
     public IEnumerable<string> Names => _members.Keys;
 
+    public IEnumerable<CoordinatorNode> Nodes => _nodes.Values;
+
     public CoordinatorNode this[string name] => _nodes[name];
 
     public static EmbeddedCluster NotStarted() => new();

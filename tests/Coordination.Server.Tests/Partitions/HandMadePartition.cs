@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using System.Text;
 using Coordination.Replication;
 using Coordination.StateMachine;
@@ -18,6 +19,10 @@ internal sealed class HandMadePartition(uint id, string prefix, uint parent, par
     private PartitionReplica Own => Host.Find(id) ?? throw new InvalidOperationException("The partition has not begun.");
 
     private byte[] Prefix => Encoding.UTF8.GetBytes(prefix);
+
+    /// <summary>From now on nodes do no step by themselves, so that none comes before the test's.</summary>
+    public static Task HoldAsync(params IEnumerable<CoordinatorNode> nodes) =>
+        Task.WhenAll(nodes.Select(static node => node.Services.GetRequiredService<PartitionMover>().DisposeAsync().AsTask()));
 
     /// <summary>All steps.</summary>
     public async Task<long> CreateAsync()

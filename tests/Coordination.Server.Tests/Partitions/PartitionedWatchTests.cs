@@ -19,6 +19,7 @@ public sealed class PartitionedWatchTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _node = await CoordinatorNode.StartEmbeddedAsync(static options => options with { UnsafeNoFsync = true }, cancellationToken: Token);
+        await HandMadePartition.HoldAsync(_node);
         _channel = GrpcChannel.ForAddress(_node.ClientUrl);
     }
 

@@ -14,6 +14,7 @@ public sealed class RemoteWatchTests
     public async Task Watches_go_through_a_member_without_a_replica()
     {
         await using EmbeddedCluster cluster = await EmbeddedCluster.StartAsync();
+        await HandMadePartition.HoldAsync(cluster.Nodes);
         await PutAsync(cluster, "b/1", "0");
         long moved = await new HandMadePartition(1, "b/", 0, cluster["n2"], cluster["n3"]).CreateAsync();
         using var caller = new WatchCaller(cluster.Channel("n1"));
@@ -43,6 +44,7 @@ public sealed class RemoteWatchTests
     public async Task A_live_watch_follows_its_keys_to_other_members()
     {
         await using EmbeddedCluster cluster = await EmbeddedCluster.StartAsync();
+        await HandMadePartition.HoldAsync(cluster.Nodes);
         using var caller = new WatchCaller(cluster.Channel("n1"));
         await caller.CreateAsync("a", "*");
         await PutAsync(cluster, "b/1", "0");
@@ -59,6 +61,7 @@ public sealed class RemoteWatchTests
     public async Task Nothing_is_lost_or_told_twice_when_the_member_on_the_way_stops()
     {
         await using EmbeddedCluster cluster = await EmbeddedCluster.StartAsync();
+        await HandMadePartition.HoldAsync(cluster.Nodes);
         await new HandMadePartition(1, "b/", 0, cluster["n2"], cluster["n3"]).CreateAsync();
         using var caller = new WatchCaller(cluster.Channel("n1"));
         await caller.CreateAsync("b/", "b0");

@@ -45,6 +45,11 @@ internal sealed partial class PartitionMover : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isStopping)
+        {
+            return;
+        }
+
         _isStopping = true;
         await _task.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAny(Task.WhenAll(_moves.Values), Task.Delay(StopTimeout, _time)).ConfigureAwait(false);
