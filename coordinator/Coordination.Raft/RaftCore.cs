@@ -7,6 +7,7 @@ namespace Coordination.Raft;
 internal sealed class RaftCore
 {
     private readonly Outbox _outbox;
+    private readonly Term _floor;
     private Role _role;
 
     public RaftCore(RaftOptions options, RestoredState state)
@@ -16,6 +17,7 @@ internal sealed class RaftCore
         Log = new RaftLog(state);
         Term = state.HardState.Term;
         Vote = state.HardState.Vote;
+        _floor = state.HardState.Floor;
         if (state.Snapshot.Term > Term)
         {
             // The crash came after a snapshot was installed and before the term that it came in was written.
@@ -64,9 +66,10 @@ internal sealed class RaftCore
     /// to be committed: then its log may be the only one that is complete enough to win, by the votes of the others (Raft thesis,
     /// section 4.2.2).
     /// </summary>
-    public bool CanCampaign => Log.Membership.IsVoter(Id) || Log.CommittedMembership.IsVoter(Id);
+    public bool CanCampaign =>
+        (Log.Membership.IsVoter(Id) || Log.CommittedMembership.IsVoter(Id)) && IsBeyondFloor(Log.LastTerm);
 
-    private HardState HardState => new(Term, Vote, Log.Committed);
+    private HardState HardState => new(Term, Vote, Log.Committed) { Floor = _floor };
 
     /// <summary>Whether there may be anything to hand out.</summary>
     public bool HasReady =>
@@ -98,6 +101,12 @@ internal sealed class RaftCore
         int shortest = Options.ElectionTimeoutTicks;
         return Random.Next(shortest, shortest + Math.Max(2, shortest / 2));
     }
+
+    /// <summary>
+    /// Whether a log that ends in this term has everything that an earlier replica of this id can have acknowledged: a leader of a later
+    /// term had it, and the log has an entry of that leader (Raft paper, section 5.4.3).
+    /// </summary>
+    public bool IsBeyondFloor(Term lastTerm) => !_floor.IsSome || lastTerm > _floor;
 
     /// <summary>Takes a message from another replica.</summary>
     public void Step(Message message)

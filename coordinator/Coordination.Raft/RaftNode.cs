@@ -57,6 +57,9 @@ public sealed class RaftNode
     /// <summary>The latest membership of the log, committed or not: the one that counts (Raft paper, section 6).</summary>
     public Membership Membership => _core.Log.Membership;
 
+    /// <summary>The entry, or the snapshot, that <see cref="Membership"/> comes from.</summary>
+    public LogIndex MembershipIndex => _core.Log.MembershipIndex;
+
     /// <summary>Whether the group sleeps: the owner may stop ticking until it has something else for the node.</summary>
     public bool IsQuiesced => _core.Role.IsQuiesced;
 

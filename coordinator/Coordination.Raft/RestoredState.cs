@@ -26,8 +26,21 @@ public sealed record RestoredState
         new() { Snapshot = new SnapshotMetadata(LogIndex.None, Term.None, Membership.Create(voters)) };
 
     /// <summary>The start of a replica that will be added to an existing group.</summary>
-    public static RestoredState Joining() =>
-        new() { Snapshot = new SnapshotMetadata(LogIndex.None, Term.None, Membership.Empty) };
+    public static RestoredState Joining() => Joining(Term.None);
+
+    /// <summary>
+    /// The start of a replica that will be added to an existing group, and whose id an earlier replica had that was removed and whose data
+    /// are gone. Votes and acknowledgements of that one may still count somewhere, so this one does nothing that the other, had it kept
+    /// its data, could not have done: it takes no part in terms up to <paramref name="floor"/>, and until its log has passed that
+    /// term it does not stand, and it never votes for anyone whose log has not. So it votes at most once in a term, and nobody wins by its
+    /// vote who lacks an entry that the earlier replica acknowledged.
+    /// </summary>
+    /// <param name="floor">The last term of the earlier replica, or a later one; none when there was no such replica.</param>
+    public static RestoredState Joining(Term floor) => new()
+    {
+        Snapshot = new SnapshotMetadata(LogIndex.None, Term.None, Membership.Empty),
+        HardState = floor.IsSome ? new HardState(floor.Next(), ReplicaId.None, LogIndex.None) { Floor = floor } : default,
+    };
 
     /// <summary>Every rule that the state breaks, as sentences; empty when it is sound.</summary>
     public IReadOnlyList<string> Validate()
@@ -53,6 +66,9 @@ public sealed record RestoredState
         Require(HardState.Commit <= index, $"Entry {HardState.Commit} is committed, but the log ends at {index}.");
         Require(Applied <= index, $"Entry {Applied} is applied, but the log ends at {index}.");
         Require(HardState.Term.IsSome || !HardState.Vote.IsSome, $"A vote for {HardState.Vote} needs a term.");
+        Require(
+            !HardState.Floor.IsSome || HardState.Term > HardState.Floor,
+            $"An earlier replica took part up to term {HardState.Floor}, and this one is in term {HardState.Term}.");
         return errors;
 
         void Require(bool condition, string error)

@@ -4,6 +4,5 @@ namespace Coordination.Replication;
 /// <param name="Term">The replica's term.</param>
 /// <param name="Leader">The leader, or 0.</param>
 /// <param name="IsLeader">Whether the replica leads itself.</param>
-/// <param name="IsLearner">Whether the replica has no vote.</param>
 /// <param name="Changes">How often a leader became known since the start.</param>
-internal sealed record LeaderView(ulong Term, ulong Leader, bool IsLeader, bool IsLearner, long Changes);
+internal sealed record LeaderView(ulong Term, ulong Leader, bool IsLeader, long Changes);

@@ -33,6 +33,9 @@ public sealed class PartitionReplica
     /// <summary>The replica's id: the member's.</summary>
     public ulong Id => _loop.Id.Value;
 
+    /// <summary>Whether the replica has stopped: it was retired, or dropped, or its host is gone.</summary>
+    public bool IsStopped => _loop.IsStopped;
+
     /// <summary>Its term.</summary>
     public ulong Term => _loop.Published.Term;
 
@@ -113,6 +116,24 @@ public sealed class PartitionReplica
 
     /// <summary>Makes a copy of the store as of now in a new directory, by links; see <c>docs/disk-format.md</c>.</summary>
     public Task CheckpointAsync(string directory) => _loop.RunInBackgroundAsync(store => store.Checkpoint(directory));
+
+    /// <summary>
+    /// Changes the members of the group, if this replica leads. Completes when the change is committed, and, if it went through a joint
+    /// membership, when that has been left; with <see cref="ProposalEnd.Applied"/> at once when nothing is to be changed. While another
+    /// change is under way it ends with <see cref="ProposalEnd.TooManyRequests"/>. A leader that removes itself steps down when that is
+    /// committed, and lets the member that is furthest stand at once.
+    /// </summary>
+    /// <param name="change">What is wanted.</param>
+    /// <param name="cancellationToken">Ends the wait; the change takes its course.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<ProposalEnd> ChangeMembersAsync(MembersChange change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return _loop.Members.ChangeAsync(change).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>The members of the group as this replica knows them, a tick old at most. From any thread.</summary>
+    public ReplicaMembers GetMembers() => _loop.Members.View.Published;
 
     /// <summary>
     /// Stands for election at once instead of after an election timeout, unless a leader is known: for the replicas of a partition that

@@ -48,8 +48,13 @@ internal sealed class ReplicaDuties(ReplicaStorage storage, PartitionReplicaOpti
     /// <summary>Waits for the work in the background.</summary>
     public Task FinishAsync() => _background.FinishAsync();
 
-    /// <summary>Completes <paramref name="finished"/> when no compaction is under way.</summary>
-    public void WhenCompacted(TaskCompletionSource finished) => _compactionWaiters.Add(finished);
+    /// <summary>Completes when no compaction is under way.</summary>
+    public Task CompactedAsync()
+    {
+        var finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _compactionWaiters.Add(finished);
+        return finished.Task;
+    }
 
     /// <summary>No compaction is under way.</summary>
     public void Compacted()

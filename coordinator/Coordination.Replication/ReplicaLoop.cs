@@ -55,10 +55,11 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         _snapshots = new SnapshotTraffic(node, applier, storage, _duties, network, options.CachedValueBytes, logger) { Call = Call };
         _proposals = new ReplicaProposals(node, storage.Partition, network, options) { Call = Call };
         _reads = new ReplicaReads(node, options);
+        Members = new MemberChanges(node, options) { Call = Call };
         _network = network;
         _options = options;
         _logger = logger;
-        _published = new LeaderView(node.Term.Value, 0, false, false, 0);
+        _published = new LeaderView(node.Term.Value, 0, false, 0);
     }
 
     public PartitionId Partition => _storage.Partition;
@@ -74,6 +75,8 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     public LeaseTimers Leases => _applier.Leases;
 
     public WatchHub Watches => _applier.Watches;
+
+    public MemberChanges Members { get; }
 
     public IDurableStateStore Store => _storage.Store;
 
@@ -167,16 +170,8 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     /// <summary>Asks the consensus core, between passes of the loop.</summary>
     public Task<T> QueryCoreAsync<T>(Func<RaftNode, T> query) => QueryAsync(_ => query(_node));
 
-    public async Task CompactionFinishedAsync()
-    {
-        var finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await QueryAsync(_ =>
-        {
-            _duties.WhenCompacted(finished);
-            return true;
-        }).ConfigureAwait(false);
-        await finished.Task.ConfigureAwait(false);
-    }
+    public async Task CompactionFinishedAsync() =>
+        await (await QueryAsync(_ => _duties.CompactedAsync()).ConfigureAwait(false)).ConfigureAwait(false);
 
     public Task RunInBackgroundAsync(Action<IDurableStateStore> work) => _duties.RunInBackgroundAsync(() => work(Store));
 
@@ -188,7 +183,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
             Id = Id.Value,
             Term = published.Term,
             Leader = published.Leader,
-            IsLearner = published.IsLearner,
+            IsLearner = Members.View.IsLearner(Id.Value),
             CommittedIndex = Volatile.Read(ref _committedIndex),
             AppliedIndex = _applier.PublishedIndex,
             LeaderChanges = published.Changes,
@@ -219,7 +214,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     /// <summary>Time passes, except for a group that sleeps: nothing in it waits for time.</summary>
     public void Tick()
     {
-        if (!_isAsleep)
+        if (!(_isAsleep || _isStopped))
         {
             Interlocked.Increment(ref _ticksDue);
             Wake();
@@ -234,16 +229,18 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     }
 
     /// <summary>Ends everything that waits, then all work in the background. The store is not touched any more afterwards.</summary>
-    public async Task StopAsync()
+    /// <returns>The term that it ended in: in no later one it has taken part, whatever of it is durable.</returns>
+    public async Task<ulong> StopAsync()
     {
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var stopped = new TaskCompletionSource<ulong>(TaskCreationOptions.RunContinuationsAsynchronously);
         Call(() =>
         {
             Halt();
-            stopped.TrySetResult();
+            stopped.TrySetResult(_node.Term.Value);
         });
-        await stopped.Task.ConfigureAwait(false);
+        ulong term = await stopped.Task.ConfigureAwait(false);
         await _duties.FinishAsync().ConfigureAwait(false);
+        return term;
     }
 
     /// <summary>One turn on the thread pool. At most one runs at a time: whoever sets the flag runs, or has it queued.</summary>
@@ -268,13 +265,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     }
 
     /// <summary>Ends the replica, unless it has ended: then the reason is known, or it was asked to.</summary>
-    private void Fail(Exception failure) => Call(() =>
-    {
-        if (!_isStopped)
-        {
-            throw failure;
-        }
-    });
+    private void Fail(Exception failure) => Call(() => _ = _isStopped ? failure : throw failure);
 
     private void Wake()
     {
@@ -351,6 +342,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
             if (_snapshots.Persisted(persisted) is { } installed)
             {
                 _proposals.PassOver(installed);
+                Members.PassOver();
             }
 
             _node.Persisted(persisted);
@@ -373,6 +365,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         _tick += ticks;
         _proposals.TimeOut(_tick);
         _reads.TimeOut(_tick);
+        Members.OnTick(_tick);
         if (_leadingTerm != 0)
         {
             _duties.OnLeadersTick(_node, _applier, _tick);
@@ -413,6 +406,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
                 _applier.Apply(ready.Committed.Span, _proposals.Tracker, _proposals.Forwards);
                 _node.Applied(new LogIndex(_applier.State.AppliedIndex));
                 _proposals.Count();
+                Members.Applied(ready.Committed.Span);
             }
 
             PublishLeader();
@@ -439,14 +433,14 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     /// <summary>Notes who leads, before anything that this pass caused can leave the node.</summary>
     private void PublishLeader()
     {
+        Members.View.Update();
         bool leads = _node.Role == ReplicaRole.Leader;
         ulong term = _node.Term.Value;
         var old = _published;
         if (old.Term != term || old.Leader != _node.Leader.Value || old.IsLeader != leads)
         {
             bool isNew = _node.Leader.IsSome && old.Leader != _node.Leader.Value;
-            _published = new LeaderView(
-                term, _node.Leader.Value, leads, _node.Membership.IsLearner(Id), old.Changes + (isNew ? 1 : 0));
+            _published = new LeaderView(term, _node.Leader.Value, leads, old.Changes + (isNew ? 1 : 0));
         }
 
         // What earlier leaders committed is known, and applied, from the first entry of the own term on (Raft paper, section 8).
@@ -477,6 +471,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         _applier.EndAll(ProposalEnd.Stopped);
         _proposals.Stop();
         _reads.Stop();
+        Members.Stop();
         _applier.Leases.Follow();
         _applier.Watches.Stop();
         _duties.Stop();

@@ -1,6 +1,10 @@
 namespace Coordination.Raft;
 
-/// <summary>How a replica answers those who want its vote; the same in every role.</summary>
+/// <summary>
+/// How a replica answers those who want its vote; the same in every role. Whether its own membership has the asker, or itself, among the
+/// voters is not asked (Raft thesis, section 4.1): who counts as a voter by an entry that it does not have yet may be the one without whom
+/// nobody is elected, and an answer that should not count is not counted by the asker.
+/// </summary>
 internal sealed class Ballot(RaftCore core)
 {
     /// <summary>Says whether the asker would get this replica's vote in its next term; changes nothing.</summary>
@@ -8,7 +12,7 @@ internal sealed class Ballot(RaftCore core)
     {
         bool grant = request.Term >= core.Term
             && !core.Role.HearsLeader
-            && core.Log.IsUpToDate(request.LastIndex, request.LastTerm);
+            && Deserves(request.LastIndex, request.LastTerm);
         core.Send(new PreVoteResponse(core.Id, request.From, core.Term, request.Term, grant));
     }
 
@@ -19,7 +23,7 @@ internal sealed class Ballot(RaftCore core)
     public void Answer(VoteRequest request)
     {
         bool canVote = core.Vote == request.From || (!core.Vote.IsSome && !core.Leader.IsSome);
-        if (!canVote || !core.Log.IsUpToDate(request.LastIndex, request.LastTerm))
+        if (!canVote || !Deserves(request.LastIndex, request.LastTerm))
         {
             core.Send(new VoteResponse(core.Id, request.From, core.Term, Granted: false));
             return;
@@ -28,4 +32,8 @@ internal sealed class Ballot(RaftCore core)
         core.VoteFor(request.From);
         core.SendWhenDurable(new VoteResponse(core.Id, request.From, core.Term, Granted: true));
     }
+
+    /// <summary>Whether a log that ends so can lead: as far as this replica's own, and as an earlier one's of its id.</summary>
+    private bool Deserves(LogIndex lastIndex, Term lastTerm) =>
+        core.Log.IsUpToDate(lastIndex, lastTerm) && core.IsBeyondFloor(lastTerm);
 }

@@ -7,4 +7,11 @@ namespace Coordination.Raft;
 /// <param name="Term">The latest term the replica has seen.</param>
 /// <param name="Vote">Whom it voted for in that term, or none.</param>
 /// <param name="Commit">A position known to be committed; never beyond what is in the log.</param>
-public readonly record struct HardState(Term Term, ReplicaId Vote, LogIndex Commit);
+public readonly record struct HardState(Term Term, ReplicaId Vote, LogIndex Commit)
+{
+    /// <summary>
+    /// The last term in which an earlier replica of the same id, whose data are gone, may have taken part; none when there was no such
+    /// replica. Never changes. See <see cref="RestoredState.Joining(Term)"/>.
+    /// </summary>
+    public Term Floor { get; init; }
+}

@@ -121,9 +121,69 @@ public sealed class PartitionHost : IAsyncDisposable
                 return existing;
             }
 
-            var begun = await BeginAsync(new PartitionId(partition), members).ConfigureAwait(false);
+            var begun = await BeginAsync(new PartitionId(partition), NewGroup(members)).ConfigureAwait(false);
             begun.Loop.Start();
             return begun.Replica;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>
+    /// Begins a replica of a partition that exists, without anything in it, so that the partition's leader can add it to the group
+    /// (<see cref="PartitionReplica.ChangeMembersAsync"/>) and feed it; does nothing if there is one already. Completes when the replica is
+    /// durable and runs.
+    /// </summary>
+    /// <param name="partition">The partition's number.</param>
+    /// <param name="floorTerm">
+    /// The term that an earlier replica of the partition on this member ended in (<see cref="RetireAsync"/>), which was dropped since; 0
+    /// when there was none. The new one takes no part in terms up to that one, where the earlier one may have voted, and helps nobody to
+    /// lead who may lack what the earlier one acknowledged. If that term is still the leader's, the group elects anew.
+    /// </param>
+    /// <exception cref="IOException">The disk failed, and so does the host: <see cref="Failed"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The host has stopped.</exception>
+    public async Task<PartitionReplica> JoinAsync(uint partition, ulong floorTerm)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(partition);
+        await _changing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (Find(partition) is { } existing)
+            {
+                return existing;
+            }
+
+            var begun = await BeginAsync(new PartitionId(partition), RestoredState.Joining(new Term(floorTerm))).ConfigureAwait(false);
+            begun.Loop.Start();
+            return begun.Replica;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>
+    /// Stops the replica of a partition here for good, and deletes nothing: from then on it takes part in nothing, and
+    /// <see cref="DropAsync(uint)"/> deletes it. Calls that wait end with <see cref="ProposalEnd.Stopped"/>. May be repeated. A host that is
+    /// opened again runs the replica again, which may go on to later terms: whoever relies on the answer retires it again then.
+    /// </summary>
+    /// <returns>
+    /// The term that the replica ended in: it has voted in no later one. Noted before the replica is dropped, it is what
+    /// <see cref="JoinAsync"/> wants to know, should the member get a replica again. Null when there is no replica here.
+    /// </returns>
+    /// <exception cref="ObjectDisposedException">The host has stopped.</exception>
+    public async Task<ulong?> RetireAsync(uint partition)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(partition);
+        await _changing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return Find(new PartitionId(partition)) is { } retired ? await retired.Loop.StopAsync().ConfigureAwait(false) : null;
         }
         finally
         {
@@ -272,7 +332,7 @@ public sealed class PartitionHost : IAsyncDisposable
 
         if (recovery.Partitions.Count == 0)
         {
-            await BeginAsync(default, _options.Members.Count > 0 ? _options.Members : [_options.MemberId]).ConfigureAwait(false);
+            await BeginAsync(default, NewGroup(_options.Members.Count > 0 ? _options.Members : [_options.MemberId])).ConfigureAwait(false);
         }
 
         foreach (var (partition, recovered) in recovery.Partitions)
@@ -296,6 +356,9 @@ public sealed class PartitionHost : IAsyncDisposable
         _ticker = time.CreateTimer(_ => Tick(), null, interval, interval);
     }
 
+    private static RestoredState NewGroup(IReadOnlyList<ulong> members) =>
+        RestoredState.NewGroup(members.Select(static id => new ReplicaId(id)));
+
     private HostedPartition? Find(PartitionId partition) => _hosted.Find(partition);
 
     private void Tick()
@@ -307,11 +370,10 @@ public sealed class PartitionHost : IAsyncDisposable
     }
 
     /// <summary>Begins a replica where there is none: first in the log.</summary>
-    private async Task<HostedPartition> BeginAsync(PartitionId partition, IReadOnlyList<ulong> members)
+    private async Task<HostedPartition> BeginAsync(PartitionId partition, RestoredState start)
     {
-        var start = RestoredState.NewGroup([.. members.Select(static id => new ReplicaId(id))]).Snapshot;
-        await LogAsync(done => _committer.CreatePartition(partition, start, done)).ConfigureAwait(false);
-        return Open(partition, new RecoveredPartition(default, start, []));
+        await LogAsync(done => _committer.CreatePartition(partition, start.Snapshot, start.HardState, done)).ConfigureAwait(false);
+        return Open(partition, new RecoveredPartition(start.HardState, start.Snapshot, []));
     }
 
     private HostedPartition Open(PartitionId partition, RecoveredPartition recovered)

@@ -14,6 +14,9 @@ public enum ProposalEnd
     /// <summary>Applying is too far behind committing, or too much waits already; nothing happened.</summary>
     TooManyRequests,
 
+    /// <summary>A membership change contradicts the members as they are, or leaves no voter; nothing happened.</summary>
+    Refused,
+
     /// <summary>Another leader replaced the entry; nothing happened and nothing will.</summary>
     Superseded,
 

@@ -127,9 +127,24 @@ internal sealed class SnapshotTraffic(
         return staged.Index;
     }
 
+    /// <summary>
+    /// What a copy contains, or null if it cannot be told: the log has been cut beyond it, or the copy is of a time before the entry by
+    /// which this replica joined, whose members it never learned.
+    /// </summary>
+    private SnapshotMetadata? Describe(LogIndex index)
+    {
+        if (index < node.GetStatus().SnapshotIndex)
+        {
+            return null;
+        }
+
+        var snapshot = node.DescribeSnapshot(index);
+        return snapshot.Membership.Members.Count > 0 ? snapshot : null;
+    }
+
     private void Offer(ReplicaId peer, LogIndex index, string directory)
     {
-        if (node.Role != ReplicaRole.Leader || index < node.GetStatus().SnapshotIndex)
+        if (node.Role != ReplicaRole.Leader || Describe(index) is not { } snapshot)
         {
             storage.Discard(directory);
             node.SnapshotFailed(peer);
@@ -138,6 +153,6 @@ internal sealed class SnapshotTraffic(
 
         duties.Holds.Hold(peer, index);
         _copies[peer] = directory;
-        node.SendSnapshot(peer, node.DescribeSnapshot(index));
+        node.SendSnapshot(peer, snapshot);
     }
 }

@@ -13,6 +13,8 @@ internal readonly record struct CommitItem
 
     public SnapshotMetadata? Snapshot { get; init; }
 
+    public HardState HardState { get; init; }
+
     public ICommitCallback? Callback { get; init; }
 
     public Action? Done { get; init; }

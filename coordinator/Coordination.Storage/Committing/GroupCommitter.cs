@@ -48,9 +48,19 @@ public sealed class GroupCommitter : ICommitter, IDisposable
     public bool TrySubmit(PartitionId partition, PersistRequest request, ICommitCallback callback) =>
         _queue.TryAdd(ItemOf(partition, request, callback));
 
-    /// <summary>Begins a partition; <paramref name="done"/> runs when that is durable.</summary>
-    public void CreatePartition(PartitionId partition, SnapshotMetadata start, Action? done = null) =>
-        Add(new CommitItem { Action = CommitAction.Create, Partition = partition, Snapshot = start, Done = done });
+    /// <summary>
+    /// Begins a partition, whose log begins after <paramref name="start"/>; <paramref name="done"/> runs when that is durable. The hard
+    /// state is found with the partition after a crash, or neither.
+    /// </summary>
+    public void CreatePartition(PartitionId partition, SnapshotMetadata start, HardState hardState, Action? done = null) =>
+        Add(new CommitItem
+        {
+            Action = CommitAction.Create,
+            Partition = partition,
+            Snapshot = start,
+            HardState = hardState,
+            Done = done,
+        });
 
     /// <summary>Ends a partition; <paramref name="done"/> runs when that is durable.</summary>
     public void DropPartition(PartitionId partition, Action? done = null) =>
@@ -167,7 +177,7 @@ public sealed class GroupCommitter : ICommitter, IDisposable
                 _log.Append(item.Partition, request);
                 break;
             case CommitAction.Create when item.Snapshot is { } start:
-                _log.CreatePartition(item.Partition, start);
+                _log.CreatePartition(item.Partition, start, item.HardState);
                 break;
             case CommitAction.Drop:
                 _log.DropPartition(item.Partition);

@@ -78,7 +78,10 @@ public sealed class WriteAheadLog : IDisposable
     /// <summary>Buffers the beginning of a partition.</summary>
     /// <param name="partition">An id that no existing partition has.</param>
     /// <param name="start">What precedes the partition's first entry.</param>
-    public void CreatePartition(PartitionId partition, SnapshotMetadata start)
+    /// <param name="hardState">
+    /// The hard state that it begins with, found together with the partition or not at all; none for a replica that never was before.
+    /// </param>
+    public void CreatePartition(PartitionId partition, SnapshotMetadata start, HardState hardState = default)
     {
         ArgumentNullException.ThrowIfNull(start);
         if (_partitions.Contains(partition))
@@ -87,8 +90,20 @@ public sealed class WriteAheadLog : IDisposable
         }
 
         Begin();
-        _partitions.Create(partition, start);
+        var summary = PartitionSummary.StartAt(start).WithFloor(hardState.Floor);
+        Hold(partition, summary.FindViolation(hardState));
+        _partitions.Create(partition, summary.With(hardState));
         RecordWriter.WriteSnapshot(_batch, partition, RecordKind.PartitionCreated, start);
+        if (hardState.Floor.IsSome)
+        {
+            RecordWriter.WriteFloor(_batch, partition, hardState.Floor);
+        }
+
+        if (hardState != default)
+        {
+            RecordWriter.WriteHardState(_batch, partition, hardState);
+        }
+
         End();
     }
 

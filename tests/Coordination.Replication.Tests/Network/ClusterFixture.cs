@@ -15,7 +15,7 @@ internal sealed class ClusterFixture : IAsyncDisposable
 
     public static IReadOnlyList<ulong> Members { get; } = [1, 2, 3];
 
-    public PartitionReplica this[ulong member] => _hosts[member].Default;
+    public PartitionReplica this[ulong member] => Host(member).Default;
 
     /// <summary>How many snapshots have come whole.</summary>
     public int Snapshots => Volatile.Read(ref _snapshots);
@@ -39,6 +39,16 @@ internal sealed class ClusterFixture : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>The host of a member that runs.</summary>
+    public PartitionHost Host(ulong member)
+    {
+        lock (_gate)
+        {
+            return _hosts[member];
+        }
+    }
+
+    /// <summary>Opens a member; one beyond <see cref="Members"/> has nothing to do with partition 0.</summary>
     public async Task OpenAsync(ulong member)
     {
         var options = new PartitionHostOptions
@@ -74,7 +84,7 @@ internal sealed class ClusterFixture : IAsyncDisposable
     {
         lock (_gate)
         {
-            foreach (ulong other in Members.Where(other => other != member))
+            foreach (ulong other in _hosts.Keys.Union(Members).Where(other => other != member))
             {
                 if (isCut)
                 {

@@ -26,4 +26,10 @@ internal enum RecordKind : byte
     /// partition: it frees the segments before from being needed for anything but entries.
     /// </summary>
     Checkpoint = 7,
+
+    /// <summary>
+    /// The last term of an earlier replica of the partition (<see cref="Coordination.Raft.HardState.Floor"/>): right after the partition's
+    /// creation, and right before each of its checkpoints.
+    /// </summary>
+    Floor = 8,
 }

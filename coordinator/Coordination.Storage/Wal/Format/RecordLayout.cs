@@ -15,6 +15,9 @@ internal static class RecordLayout
     /// <summary>Term (u64), vote (u64), commit (u64).</summary>
     public const int HardStateBytes = 24;
 
+    /// <summary>Term (u64).</summary>
+    public const int FloorBytes = 8;
+
     /// <summary>Index (u64), term (u64); the membership follows.</summary>
     public const int SnapshotHeaderBytes = 16;
 

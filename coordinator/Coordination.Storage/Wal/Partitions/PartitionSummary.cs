@@ -14,6 +14,8 @@ internal readonly record struct PartitionSummary(HardState HardState, SnapshotMe
 {
     public static PartitionSummary StartAt(SnapshotMetadata start) => new(default, start, start.Index, start.Term);
 
+    public PartitionSummary WithFloor(Term floor) => this with { HardState = HardState with { Floor = floor } };
+
     public PartitionSummary With(HardState next) => this with { HardState = next };
 
     public PartitionSummary WithEntries(ReadOnlySpan<Entry> entries) =>
@@ -37,6 +39,11 @@ internal readonly record struct PartitionSummary(HardState HardState, SnapshotMe
             return $"The vote in term {next.Term} changes from {HardState.Vote} to {next.Vote}.";
         }
 
+        if (next.Floor != HardState.Floor)
+        {
+            return $"The last term of the replica's predecessor changes from {HardState.Floor} to {next.Floor}.";
+        }
+
         if (next.Commit < HardState.Commit)
         {
             return $"The commit index goes back from {HardState.Commit} to {next.Commit}.";
@@ -44,6 +51,11 @@ internal readonly record struct PartitionSummary(HardState HardState, SnapshotMe
 
         return next.Commit > LastIndex ? $"The commit index {next.Commit} is beyond the last entry {LastIndex}." : null;
     }
+
+    /// <summary>The sentence that says why a partition cannot get a floor, or null.</summary>
+    public string? FindViolationOfFloor(Term floor) => HardState != default || LastIndex.IsSome || !floor.IsSome
+        ? $"The last term of the replica's predecessor, {floor}, does not come first: {HardState}, last entry {LastIndex}."
+        : null;
 
     /// <summary>The sentence that says which rule the entries break, or null.</summary>
     public string? FindViolation(ReadOnlySpan<Entry> entries)

@@ -29,7 +29,7 @@ internal sealed class PartitionTable
         return track;
     }
 
-    public void Create(PartitionId id, SnapshotMetadata start)
+    public void Create(PartitionId id, in PartitionSummary start)
     {
         if (!_tracks.TryGetValue(id, out var track))
         {
@@ -38,7 +38,7 @@ internal sealed class PartitionTable
         }
 
         Invariant.Check(track.Current is null, $"Partition {id} exists already.");
-        track.Current = PartitionSummary.StartAt(start);
+        track.Current = start;
         MarkDirty(track);
     }
 

@@ -18,8 +18,16 @@ internal sealed class LogReplay
         int count = 0;
         while (reader.MoveNext())
         {
+            var id = reader.Partition;
+            var floor = Term.None;
+            if (reader.Kind == RecordKind.Floor)
+            {
+                floor = reader.ReadFloor();
+                Require(reader.MoveNext() && reader.Partition == id, $"A segment begins with a floor of partition {id} alone.");
+            }
+
             Require(reader.Kind == RecordKind.Checkpoint, $"A segment begins with a record of kind {reader.Kind}.");
-            ApplyCheckpoint(reader.Partition, reader.ReadCheckpoint());
+            ApplyCheckpoint(id, reader.ReadCheckpoint().WithFloor(floor));
             count++;
         }
 
@@ -116,6 +124,9 @@ internal sealed class LogReplay
                 break;
             case RecordKind.HardState:
                 partition.Apply(reader.ReadHardState());
+                break;
+            case RecordKind.Floor:
+                partition.ApplyFloor(reader.ReadFloor());
                 break;
             case RecordKind.Snapshot:
                 partition.Replace(reader.ReadSnapshot());

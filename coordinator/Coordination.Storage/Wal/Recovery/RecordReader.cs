@@ -60,6 +60,8 @@ internal ref struct RecordReader(ReadOnlySpan<byte> payload)
 
     public HardState ReadHardState() => new(new Term(TakeUInt64()), new ReplicaId(TakeUInt64()), new LogIndex(TakeUInt64()));
 
+    public Term ReadFloor() => new(TakeUInt64());
+
     public SnapshotMetadata ReadSnapshot()
     {
         var index = new LogIndex(TakeUInt64());

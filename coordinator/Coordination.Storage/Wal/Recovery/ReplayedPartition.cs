@@ -33,10 +33,18 @@ internal sealed class ReplayedPartition(PartitionSummary start)
         Summary = Summary.WithEntries(entries);
     }
 
+    /// <summary>Takes a hard state as its record has it, which does not repeat the floor.</summary>
     public void Apply(HardState state)
     {
-        Require(Summary.FindViolation(state));
-        Summary = Summary.With(state);
+        var next = state with { Floor = Summary.HardState.Floor };
+        Require(Summary.FindViolation(next));
+        Summary = Summary.With(next);
+    }
+
+    public void ApplyFloor(Term floor)
+    {
+        Require(Summary.FindViolationOfFloor(floor));
+        Summary = Summary.WithFloor(floor);
     }
 
     public void Replace(SnapshotMetadata snapshot)

@@ -43,6 +43,14 @@ internal static class RecordWriter
         WriteThree(buffer, state.Term.Value, state.Vote.Value, state.Commit.Value);
     }
 
+    public static void WriteFloor(BatchBuffer buffer, PartitionId partition, Term floor)
+    {
+        Span<byte> bytes = stackalloc byte[RecordLayout.FloorBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, floor.Value);
+        buffer.WriteRecordHeader(partition, RecordKind.Floor, RecordLayout.FloorBytes);
+        buffer.Write(bytes);
+    }
+
     /// <summary>Writes a record of a kind whose body is a snapshot's metadata.</summary>
     public static void WriteSnapshot(BatchBuffer buffer, PartitionId partition, RecordKind kind, SnapshotMetadata snapshot)
     {
@@ -55,6 +63,11 @@ internal static class RecordWriter
 
     public static void WriteCheckpoint(BatchBuffer buffer, PartitionId partition, in PartitionSummary summary)
     {
+        if (summary.HardState.Floor.IsSome)
+        {
+            WriteFloor(buffer, partition, summary.HardState.Floor);
+        }
+
         buffer.WriteRecordHeader(partition, RecordKind.Checkpoint, RecordLayout.CheckpointHeaderBytes + SizeOf(summary.Base));
         var state = summary.HardState;
         WriteThree(buffer, state.Term.Value, state.Vote.Value, state.Commit.Value);

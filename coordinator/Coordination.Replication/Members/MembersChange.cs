@@ -1,0 +1,23 @@
+namespace Coordination.Replication;
+
+/// <summary>
+/// What is to become of members of a partition's group; what is so already is left as it is. A change of more than one voter goes through
+/// a joint membership (Raft paper, section 6).
+/// </summary>
+public sealed record MembersChange
+{
+    /// <summary>
+    /// Members that are to receive the log without a vote; none of them is a voter now. Each has begun its replica
+    /// (<see cref="PartitionHost.JoinAsync"/>), or will.
+    /// </summary>
+    public IReadOnlyList<ulong> AddLearners { get; init; } = [];
+
+    /// <summary>
+    /// Members that are to vote. Learners that have caught up, best: with a voter that has to catch up first, nothing may be committed
+    /// until it has.
+    /// </summary>
+    public IReadOnlyList<ulong> Promote { get; init; } = [];
+
+    /// <summary>Members that are to leave. Their replicas stay until they are dropped.</summary>
+    public IReadOnlyList<ulong> Remove { get; init; } = [];
+}
