@@ -89,6 +89,7 @@ public sealed class RaftNode
             LastIndex = log.LastIndex,
             LastTerm = log.LastTerm,
             LogBytes = log.Bytes,
+            TermStart = leader?.TermStart ?? LogIndex.None,
             UncommittedBytes = leader?.UncommittedBytes ?? 0,
             PendingReads = _core.ForwardedReads.Count + (leader?.PendingReads ?? 0),
             Membership = log.Membership,

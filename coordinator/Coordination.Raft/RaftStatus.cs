@@ -39,6 +39,9 @@ public sealed record RaftStatus
     /// <summary>Bytes of all entries held in memory.</summary>
     public required long LogBytes { get; init; }
 
+    /// <summary>On a leader: the first entry of its term.</summary>
+    public LogIndex TermStart { get; init; }
+
     /// <summary>On a leader: bytes of proposals that are not committed.</summary>
     public required long UncommittedBytes { get; init; }
 

@@ -34,6 +34,8 @@ public sealed record RestoredState
     /// its data, could not have done: it takes no part in terms up to <paramref name="floor"/>, and until its log has passed that
     /// term it does not stand, and it never votes for anyone whose log has not. So it votes at most once in a term, and nobody wins by its
     /// vote who lacks an entry that the earlier replica acknowledged.
+    /// <para>It is to be added as a learner, and to vote only when it has acknowledged an entry of the leader's own term: then whoever
+    /// counts on its vote has a log that deserves it.</para>
     /// </summary>
     /// <param name="floor">The last term of the earlier replica, or a later one; none when there was no such replica.</param>
     public static RestoredState Joining(Term floor) => new()

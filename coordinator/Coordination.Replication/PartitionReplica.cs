@@ -119,8 +119,10 @@ public sealed class PartitionReplica
 
     /// <summary>
     /// Changes the members of the group, if this replica leads. Completes when the change is committed, and, if it went through a joint
-    /// membership, when that has been left; with <see cref="ProposalEnd.Applied"/> at once when nothing is to be changed. While another
-    /// change is under way it ends with <see cref="ProposalEnd.TooManyRequests"/>. A leader that removes itself steps down when that is
+    /// membership, when that has been left. When nothing is to be changed that is confirmed by an entry all the same, so that the answer is
+    /// not that of a leader whose time is over. While another change is under way, and before the leader has committed in its term, it
+    /// ends with <see cref="ProposalEnd.TooManyRequests"/>; one that contradicts the members as they are with
+    /// <see cref="ProposalEnd.Refused"/>; one that promotes a learner too early with <see cref="ProposalEnd.NotCaughtUp"/>. A leader that removes itself steps down when that is
     /// committed, and lets the member that is furthest stand at once.
     /// </summary>
     /// <param name="change">What is wanted.</param>

@@ -232,15 +232,22 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     /// <returns>The term that it ended in: in no later one it has taken part, whatever of it is durable.</returns>
     public async Task<ulong> StopAsync()
     {
+        ulong term = await HaltAsync().ConfigureAwait(false);
+        await _duties.FinishAsync().ConfigureAwait(false);
+        return term;
+    }
+
+    /// <summary>Ends everything that waits, but for work in the background.</summary>
+    /// <inheritdoc cref="StopAsync" path="/returns"/>
+    public Task<ulong> HaltAsync()
+    {
         var stopped = new TaskCompletionSource<ulong>(TaskCreationOptions.RunContinuationsAsynchronously);
         Call(() =>
         {
             Halt();
             stopped.TrySetResult(_node.Term.Value);
         });
-        ulong term = await stopped.Task.ConfigureAwait(false);
-        await _duties.FinishAsync().ConfigureAwait(false);
-        return term;
+        return stopped.Task;
     }
 
     /// <summary>One turn on the thread pool. At most one runs at a time: whoever sets the flag runs, or has it queued.</summary>
@@ -320,7 +327,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         Drive();
         _snapshots.AfterPass();
         _duties.AfterPass(_node, _applier);
-        _isAsleep = _node.IsQuiesced && _proposals.Waiting == 0 && _reads.Waiting == 0;
+        _isAsleep = _node.IsQuiesced && _proposals.Waiting == 0 && _reads.Waiting == 0 && Members.Waiting == 0;
         if (_applier.State.HasCompactionWork)
         {
             // One slice a pass, and whatever came meanwhile in between.

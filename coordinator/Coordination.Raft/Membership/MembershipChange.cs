@@ -26,5 +26,9 @@ public readonly record struct MemberChange(MemberChangeKind Kind, ReplicaId Repl
 /// <param name="Changes">The steps; each names another replica.</param>
 /// <param name="Context">Bytes that travel in the membership entry for the proposer's own use.</param>
 /// <param name="ForceJoint">Go through a joint membership even for a single voter.</param>
+/// <param name="Confirms">
+/// Without steps: append the membership as it is, instead of refusing. When that is committed, changes that earlier leaders began and did
+/// not finish are certain to come to nothing.
+/// </param>
 public sealed record MembershipChange(
-    IReadOnlyList<MemberChange> Changes, ReadOnlyMemory<byte> Context = default, bool ForceJoint = false);
+    IReadOnlyList<MemberChange> Changes, ReadOnlyMemory<byte> Context = default, bool ForceJoint = false, bool Confirms = false);

@@ -21,7 +21,7 @@ internal static class MembershipChanger
             }
         }
 
-        if (named.Count == 0 || voters.Count == 0)
+        if (voters.Count == 0 || (named.Count == 0 && !change.Confirms))
         {
             return null;
         }

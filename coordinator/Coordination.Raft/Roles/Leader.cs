@@ -40,6 +40,8 @@ internal sealed class Leader : Role
 
     public ReplicaId TransferTarget => _transfer?.Target ?? ReplicaId.None;
 
+    public LogIndex TermStart => _termStart;
+
     public long UncommittedBytes { get; private set; }
 
     public int PendingReads => _reads.Count;

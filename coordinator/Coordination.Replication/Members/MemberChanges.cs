@@ -19,6 +19,9 @@ internal sealed class MemberChanges(RaftNode node, PartitionReplicaOptions optio
     /// <summary>The members as everybody may know them.</summary>
     public MembersView View { get; } = new(node, options.ElectionTimeoutTicks);
 
+    /// <summary>How many changes wait for their end.</summary>
+    public int Waiting => _waiting.Count;
+
     /// <summary>Proposes a change, if this replica leads, and waits until it is committed and a joint membership has been left.</summary>
     public Task<ProposalEnd> ChangeAsync(MembersChange wanted)
     {
@@ -79,20 +82,14 @@ internal sealed class MemberChanges(RaftNode node, PartitionReplicaOptions optio
             return;
         }
 
-        if (wanted.AddLearners.Any(id => node.Membership.IsVoter(new ReplicaId(id))))
+        if (FindObjection(wanted) is { } objection)
         {
-            end.TrySetResult(ProposalEnd.Refused);
+            end.TrySetResult(objection);
             return;
         }
 
-        var steps = StepsOf(wanted);
-        if (steps.Length == 0)
-        {
-            end.TrySetResult(ProposalEnd.Applied);
-            return;
-        }
-
-        var result = node.ProposeMembership(new MembershipChange(steps));
+        // When nothing is to be changed, that is confirmed through the log: this leader's membership may be of yesterday.
+        var result = node.ProposeMembership(new MembershipChange(StepsOf(wanted), Confirms: true));
         switch (result.Status)
         {
             case ProposalStatus.Accepted:
@@ -105,6 +102,37 @@ internal sealed class MemberChanges(RaftNode node, PartitionReplicaOptions optio
                 end.TrySetResult(ProposalEnd.TooManyRequests);
                 break;
         }
+    }
+
+    /// <summary>
+    /// Why the members cannot become what is wanted, or null. A learner has caught up when it holds the entry that the membership comes
+    /// from: an earlier replica of its member cannot have acknowledged that. And one of this leader's term: a replica that helps nobody to
+    /// lead whose log ends before its own first term (<see cref="RestoredState.Joining(Term)"/>) would otherwise be one of the voters, and
+    /// nobody could get its vote.
+    /// </summary>
+    private ProposalEnd? FindObjection(MembersChange wanted)
+    {
+        if (wanted.AddLearners.Any(id => node.Membership.IsVoter(new ReplicaId(id))))
+        {
+            return ProposalEnd.Refused;
+        }
+
+        var status = node.GetStatus();
+        var enough = LogIndex.Max(status.TermStart, node.MembershipIndex);
+        foreach (var id in wanted.Promote.Select(static id => new ReplicaId(id)).Where(id => !node.Membership.IsVoter(id)))
+        {
+            if (!node.Membership.IsLearner(id))
+            {
+                return ProposalEnd.Refused;
+            }
+
+            if (status.Peers.First(peer => peer.Id == id).Match < enough)
+            {
+                return ProposalEnd.NotCaughtUp;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The steps from the membership as it is to the one that is wanted.</summary>

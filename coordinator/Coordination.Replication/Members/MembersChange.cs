@@ -13,11 +13,13 @@ public sealed record MembersChange
     public IReadOnlyList<ulong> AddLearners { get; init; } = [];
 
     /// <summary>
-    /// Members that are to vote. Learners that have caught up, best: with a voter that has to catch up first, nothing may be committed
-    /// until it has.
+    /// Learners that are to vote. Each has caught up with everything up to the entry that made it a member, and to the leader's first one.
     /// </summary>
     public IReadOnlyList<ulong> Promote { get; init; } = [];
 
-    /// <summary>Members that are to leave. Their replicas stay until they are dropped.</summary>
+    /// <summary>
+    /// Members that are to leave. Their replicas stay until they are dropped, which nobody may do before a change that removes them, and
+    /// after which none was begun that adds them, has ended with <see cref="ProposalEnd.Applied"/>.
+    /// </summary>
     public IReadOnlyList<ulong> Remove { get; init; } = [];
 }

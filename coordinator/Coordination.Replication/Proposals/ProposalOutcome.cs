@@ -17,6 +17,9 @@ public enum ProposalEnd
     /// <summary>A membership change contradicts the members as they are, or leaves no voter; nothing happened.</summary>
     Refused,
 
+    /// <summary>A member that is to vote has not caught up; nothing happened.</summary>
+    NotCaughtUp,
+
     /// <summary>Another leader replaced the entry; nothing happened and nothing will.</summary>
     Superseded,
 

@@ -15,6 +15,9 @@ internal interface IStoreDirectories
     /// <summary>The full names of the directories in a folder; none when there is no such folder.</summary>
     IReadOnlyList<string> List(string folder);
 
+    /// <summary>A number that was not given before, for names that a later replica of the same partition must not have again.</summary>
+    int NewNumber();
+
     /// <summary>Gives a directory another name.</summary>
     void Move(string from, string to);
 

@@ -18,7 +18,8 @@ internal sealed class IncomingSnapshots
     {
         lock (_gate)
         {
-            if (_partials.Remove(offer.Partition, out var partial))
+            // Nothing is left of a transfer to a replica that was dropped since.
+            if (_partials.Remove(offer.Partition, out var partial) && Directory.Exists(partial.Directory))
             {
                 if (partial.Identity.AsSpan().SequenceEqual(offer.Identity.Span))
                 {
@@ -45,8 +46,17 @@ internal sealed class IncomingSnapshots
             if (!_partials.TryAdd(offer.Partition, new Partial(offer.Identity.ToArray(), directory)))
             {
                 // Another transfer has begun meanwhile.
-                Directory.Delete(directory, recursive: true);
+                Discard(directory);
             }
+        }
+    }
+
+    /// <summary>Deletes a directory, unless it went with a replica that was dropped.</summary>
+    private static void Discard(string directory)
+    {
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
         }
     }
 
@@ -112,7 +122,7 @@ internal sealed class IncomingSnapshots
             await _file.DisposeAsync().ConfigureAwait(false);
             if (_isComplete)
             {
-                Directory.Delete(_directory, recursive: true);
+                Discard(_directory);
             }
             else
             {

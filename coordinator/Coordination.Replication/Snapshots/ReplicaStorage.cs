@@ -20,7 +20,6 @@ internal sealed class ReplicaStorage : IDisposable
     private readonly string _states;
     private readonly string _name;
     private string _directory;
-    private int _copies;
 
     private ReplicaStorage(
         IStoreDirectories directories, string states, PartitionId partition, string directory, IDurableStateStore store,
@@ -76,30 +75,27 @@ internal sealed class ReplicaStorage : IDisposable
         return new ReplicaStorage(directories, states, partition, directory, store, committer);
     }
 
-    /// <summary>Deletes every store in a folder but those of <paramref name="partitions"/>: the replicas were dropped.</summary>
+    /// <summary>
+    /// Deletes every store in a folder but those of <paramref name="partitions"/>: the replicas were dropped. Durably, for the reason that
+    /// <see cref="Delete"/> has.
+    /// </summary>
     public static void DeleteOthers(IStoreDirectories directories, string states, IEnumerable<PartitionId> partitions)
     {
         var kept = partitions.Select(static partition => partition.ToString()).ToHashSet(StringComparer.Ordinal);
-        foreach (string path in directories.List(states).Where(path => !kept.Contains(Path.GetFileNameWithoutExtension(path))))
-        {
-            directories.Delete(path);
-        }
+        DeleteAll(directories, states, path => !kept.Contains(Path.GetFileNameWithoutExtension(path)));
     }
 
-    /// <summary>Deletes the store of a replica that was dropped, and closed.</summary>
-    public void Delete()
-    {
-        foreach (string path in _directories.List(_states).Where(path => Path.GetFileNameWithoutExtension(path) == _name))
-        {
-            _directories.Delete(path);
-        }
-    }
+    /// <summary>
+    /// Deletes the store of a replica that was dropped, and closed. Durably: the next replica of the partition must not find it instead of
+    /// its own after a crash.
+    /// </summary>
+    public void Delete() => DeleteAll(_directories, _states, path => Path.GetFileNameWithoutExtension(path) == _name);
 
     /// <summary>The state that the store holds.</summary>
     public PartitionState OpenState(long cachedValueBytes) => new(Store, cachedValueBytes, BegunAs);
 
     /// <summary>A directory that does not exist yet, for a copy or for what comes in; deleted at the next start at the latest.</summary>
-    public string NewDirectory() => Path.Combine(_states, $"{_name}.copy{Interlocked.Increment(ref _copies)}");
+    public string NewDirectory() => Path.Combine(_states, $"{_name}.copy{_directories.NewNumber()}");
 
     /// <summary>Deletes a directory of <see cref="NewDirectory"/>, if it exists.</summary>
     public void Discard(string directory)
@@ -159,6 +155,20 @@ internal sealed class ReplicaStorage : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Store.Dispose();
+
+    private static void DeleteAll(IStoreDirectories directories, string states, Func<string, bool> isDue)
+    {
+        string[] due = [.. directories.List(states).Where(isDue)];
+        foreach (string path in due)
+        {
+            directories.Delete(path);
+        }
+
+        if (due.Length > 0)
+        {
+            directories.Sync(states);
+        }
+    }
 
     private string PathOf(LogIndex index) => Path.Combine(_states, string.Create(CultureInfo.InvariantCulture, $"{_name}.{index.Value}"));
 

@@ -10,6 +10,8 @@ internal sealed class RocksDbDirectories : IStoreDirectories
 
     private static readonly StateStoreOptions Options = new();
 
+    private int _numbers;
+
     private RocksDbDirectories()
     {
     }
@@ -22,6 +24,9 @@ internal sealed class RocksDbDirectories : IStoreDirectories
 
     /// <inheritdoc/>
     public IReadOnlyList<string> List(string folder) => Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
+
+    /// <inheritdoc/>
+    public int NewNumber() => Interlocked.Increment(ref _numbers);
 
     /// <inheritdoc/>
     public void Move(string from, string to) => Directory.Move(from, to);

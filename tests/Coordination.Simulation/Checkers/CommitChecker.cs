@@ -14,7 +14,9 @@ internal sealed class CommitChecker(CanonicalLog canonical, ReplicaDirectory dir
     /// <param name="term">Its term.</param>
     /// <param name="membership">Its membership.</param>
     /// <param name="commit">Its new commit index.</param>
-    public void OnCommit(ReplicaRecord replica, bool leads, Term term, Membership membership, LogIndex commit)
+    /// <param name="earlier">The membership before, if it may have committed under that.</param>
+    public void OnCommit(
+        ReplicaRecord replica, bool leads, Term term, Membership membership, LogIndex commit, Membership? earlier = null)
     {
         var known = LogIndex.Min(commit, canonical.LastIndex);
         if (known > replica.Log.BaseIndex
@@ -27,12 +29,13 @@ internal sealed class CommitChecker(CanonicalLog canonical, ReplicaDirectory dir
 
         if (commit > canonical.LastIndex)
         {
-            CheckNewCommit(replica, leads, term, membership, commit);
+            CheckNewCommit(replica, leads, term, membership, commit, earlier);
             Extend(replica, term, commit);
         }
     }
 
-    private void CheckNewCommit(ReplicaRecord replica, bool leads, Term term, Membership membership, LogIndex commit)
+    private void CheckNewCommit(
+        ReplicaRecord replica, bool leads, Term term, Membership membership, LogIndex commit, Membership? earlier)
     {
         if (!leads)
         {
@@ -52,9 +55,7 @@ internal sealed class CommitChecker(CanonicalLog canonical, ReplicaDirectory dir
                 Rules.CommitQuorum, $"{replica} leads in term {term} and commits {commit}@{entry.Term} by counting replicas.");
         }
 
-        bool isHeld = Quorum.Has(
-            membership, (directory, commit, entry.Chain), static (voter, a) => IsDurable(a.directory, voter, a.commit, a.Chain));
-        if (!isHeld)
+        if (!IsHeld(membership, commit, entry.Chain) && (earlier is null || !IsHeld(earlier, commit, entry.Chain)))
         {
             throw new ViolationException(
                 Rules.CommitQuorum, $"{replica} commits {commit}@{entry.Term}, which is not on the disks of a majority of {membership}.");
@@ -76,6 +77,9 @@ internal sealed class CommitChecker(CanonicalLog canonical, ReplicaDirectory dir
             canonical.Add(entry.Entry, entry.Chain, term);
         }
     }
+
+    private bool IsHeld(Membership membership, LogIndex commit, ulong chain) => Quorum.Has(
+        membership, (directory, commit, chain), static (voter, a) => IsDurable(a.directory, voter, a.commit, a.chain));
 
     private static bool IsDurable(ReplicaDirectory directory, ReplicaId voter, LogIndex index, ulong chain)
     {

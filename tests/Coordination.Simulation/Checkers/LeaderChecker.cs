@@ -13,15 +13,18 @@ internal sealed class LeaderChecker(CanonicalLog canonical, VoteChecker votes)
     /// <summary>The leader of a term as far as one was seen, or none.</summary>
     public ReplicaId LeaderOf(Term term) => _leaders.GetValueOrDefault(term);
 
-    /// <summary>Checks a replica that became leader of <paramref name="term"/> under <paramref name="membership"/>.</summary>
-    public void OnLeader(ReplicaRecord replica, Term term, Membership membership)
+    /// <summary>
+    /// Checks a replica that became leader of <paramref name="term"/> under <paramref name="membership"/>, or under
+    /// <paramref name="earlier"/> where it may have changed since.
+    /// </summary>
+    public void OnLeader(ReplicaRecord replica, Term term, Membership membership, Membership? earlier = null)
     {
         if (!_leaders.TryAdd(term, replica.Id) && _leaders[term] != replica.Id)
         {
             throw new ViolationException(Rules.OneLeaderPerTerm, $"{replica} and #{_leaders[term]} both lead in term {term}.");
         }
 
-        if (!Quorum.Has(membership, (votes, term, replica.Id), static (voter, a) => a.votes.VoteOf(voter, a.term) == a.Id))
+        if (!HasVotes(replica, term, membership) && (earlier is null || !HasVotes(replica, term, earlier)))
         {
             throw new ViolationException(
                 Rules.ElectionQuorum, $"{replica} leads in term {term} without durable votes of a majority of {membership}.");
@@ -41,6 +44,9 @@ internal sealed class LeaderChecker(CanonicalLog canonical, VoteChecker votes)
                 + $"{required}@{canonical[required].Entry.Term}, committed in term {canonical[required].CommitTerm}.");
         }
     }
+
+    private bool HasVotes(ReplicaRecord replica, Term term, Membership membership) =>
+        Quorum.Has(membership, (votes, term, replica.Id), static (voter, a) => a.votes.VoteOf(voter, a.term) == a.Id);
 
     /// <summary>Checks that what only a leader may send comes from the leader of the message's term.</summary>
     public void OnLeaderMessage(ReplicaRecord replica, Message message)

@@ -48,6 +48,7 @@ internal sealed class PartitionChecks
         replica.Role = ReplicaRole.Follower;
         replica.Term = state.HardState.Term;
         replica.Commit = LogIndex.None;
+        replica.PassMembership = null;
         replica.HandedOut = state.Applied;
     }
 
@@ -130,7 +131,8 @@ internal sealed class PartitionChecks
 
     /// <summary>
     /// What a pass of a production replica hands out, which took many inputs before: the replica may have begun to lead and ended it
-    /// since, and what it committed while it led counts as a leader's.
+    /// since, and what it committed while it led counts as a leader's. It may have changed the membership since, too: but what it appends
+    /// in a pass is committed in none before the next, so the membership that counted is that of the pass before or the present one.
     /// </summary>
     public void OnPass(ReplicaRecord replica, RaftNode node, IReadOnlyList<RaftEvent> events)
     {
@@ -138,7 +140,7 @@ internal sealed class PartitionChecks
         {
             if (happened.Kind == RaftEventKind.BecameLeader)
             {
-                _leaders.OnLeader(replica, happened.Term, node.Membership);
+                _leaders.OnLeader(replica, happened.Term, node.Membership, replica.PassMembership);
             }
         }
 
@@ -158,9 +160,12 @@ internal sealed class PartitionChecks
         if (node.Committed > replica.Commit)
         {
             var term = replica.Log.TryGet(node.Committed, out var entry) ? entry.Term : node.Term;
-            _commits.OnCommit(replica, _leaders.LeaderOf(term) == replica.Id, term, node.Membership, node.Committed);
+            bool leads = _leaders.LeaderOf(term) == replica.Id;
+            _commits.OnCommit(replica, leads, term, node.Membership, node.Committed, replica.PassMembership);
             replica.Commit = node.Committed;
         }
+
+        replica.PassMembership = node.Membership;
     }
 
     /// <summary>A message is about to be sent.</summary>
@@ -244,9 +249,9 @@ internal sealed class PartitionChecks
     }
 
     /// <summary>A created replica's start became durable.</summary>
-    public void OnDurableStart(ReplicaRecord replica, SnapshotMetadata start)
+    public void OnDurableStart(ReplicaRecord replica, SnapshotMetadata start, HardState hardState)
     {
-        replica.DurableHardState = default;
+        replica.DurableHardState = hardState;
         SetDurableBase(replica, start);
     }
 

@@ -8,7 +8,7 @@ namespace Coordination.Simulation;
 /// </summary>
 internal sealed class ReplicaRecord(ReplicaId id, int node)
 {
-    /// <summary>The replica; never reused.</summary>
+    /// <summary>The replica.</summary>
     public ReplicaId Id { get; } = id;
 
     /// <summary>The node that hosts it.</summary>
@@ -37,6 +37,9 @@ internal sealed class ReplicaRecord(ReplicaId id, int node)
 
     /// <summary>The commit index after the last step.</summary>
     public LogIndex Commit { get; set; }
+
+    /// <summary>The membership after the last pass of a production replica.</summary>
+    public Membership? PassMembership { get; set; }
 
     /// <summary>The last committed entry that was handed out to apply.</summary>
     public LogIndex HandedOut { get; set; }

@@ -9,8 +9,9 @@ namespace Coordination.Simulation;
 /// <param name="Request">A request to append, or null.</param>
 /// <param name="Base">Without a request: where the partition starts or to where it is compacted; null when it is dropped.</param>
 /// <param name="IsStart">Whether <paramref name="Base"/> is a start.</param>
+/// <param name="HardState">The hard state of a start.</param>
 internal readonly record struct WalOperation(
-    int Partition, ReplicaRecord Replica, PersistRequest? Request, SnapshotMetadata? Base, bool IsStart);
+    int Partition, ReplicaRecord Replica, PersistRequest? Request, SnapshotMetadata? Base, bool IsStart, HardState HardState = default);
 
 /// <summary>
 /// The model of one node's write-ahead log: what is durable for certain, and the batches after it that a crash may keep or lose. After
@@ -95,7 +96,7 @@ internal sealed class WalModel(PartitionChecks[] checks)
             else if (operation.IsStart)
             {
                 _present[operation.Partition] = operation.Replica;
-                partition.OnDurableStart(operation.Replica, operation.Base);
+                partition.OnDurableStart(operation.Replica, operation.Base, operation.HardState);
             }
             else
             {

@@ -40,10 +40,10 @@ internal sealed class NodeLog(WorldServices world, Machine node, WriteAheadLog l
     }
 
     /// <summary>Buffers the start of a partition.</summary>
-    public void Create(int partition, ReplicaRecord replica, SnapshotMetadata start)
+    public void Create(int partition, ReplicaRecord replica, SnapshotMetadata start, HardState hardState = default)
     {
-        model.OnBuffered(new WalOperation(partition, replica, null, start, true));
-        log.CreatePartition(new PartitionId((uint)partition), start);
+        model.OnBuffered(new WalOperation(partition, replica, null, start, true, hardState));
+        log.CreatePartition(new PartitionId((uint)partition), start, hardState);
     }
 
     /// <summary>Buffers the end of a partition.</summary>

@@ -56,22 +56,30 @@ internal sealed class ReplicationLiveness(WorldServices world, HostedMachine[] m
     private (string Rule, string Missing)? FindMissing(int partition)
     {
         var history = histories[partition];
-        foreach (var machine in machines)
+        if (machines.FirstOrDefault(static machine => machine.State != NodeState.Up) is { } down)
         {
-            if (machine.State != NodeState.Up)
-            {
-                return (Rules.NodeDown, $"n{machine.Index} is down.");
-            }
+            return (Rules.NodeDown, $"n{down.Index} is down.");
+        }
 
-            if (FindMissing(machine.Replicas[partition]) is { } missing)
+        var membership = world.Checks[partition].Canonical.Membership;
+        if (membership.IsJoint)
+        {
+            return (Rules.JointNotLeft, $"{membership}");
+        }
+
+        // Who was removed, or was never added, may wait for ever.
+        var replicas = membership.Members.Select(id => machines[(int)id.Value - 1].Find(partition)
+            ?? throw new ViolationException(Rules.Recovery, $"p{partition}: member {id} of {membership} has no replica.")).ToList();
+        foreach (var replica in replicas)
+        {
+            if (FindMissing(replica) is { } missing)
             {
                 return missing;
             }
         }
 
-        foreach (var machine in machines)
+        foreach (var replica in replicas)
         {
-            var replica = machine.Replicas[partition];
             if (replica.Applied != history.Last)
             {
                 return (Rules.ReplicaBehind, $"{replica} has applied {replica.Applied} of {history.Last}.");

@@ -3,8 +3,8 @@ using Coordination.Raft;
 namespace Coordination.Simulation;
 
 /// <summary>
-/// A cluster of machines on which the product's replicas run whole, and their clients. Members stay the same. Called by
-/// <see cref="World"/>.
+/// A cluster of machines on which the product's replicas run whole, their clients, and in a part of the worlds operators that change the
+/// members of the partitions. Called by <see cref="World"/>.
 /// </summary>
 internal sealed class ReplicationPopulation : IPopulation
 {
@@ -13,6 +13,7 @@ internal sealed class ReplicationPopulation : IPopulation
     private readonly HostedMachine[] _machines;
     private readonly PartitionHistory[] _histories;
     private readonly ReplicationClients _clients;
+    private readonly MembersOperator[] _operators;
 
     /// <summary>Builds the machines; all are off.</summary>
     public ReplicationPopulation(WorldServices world, MachinePower power)
@@ -32,6 +33,7 @@ internal sealed class ReplicationPopulation : IPopulation
         }
 
         _clients = new ReplicationClients(world, power, _machines);
+        _operators = [.. Enumerable.Range(0, world.Options.Partitions).Select(i => new MembersOperator(world, power, _machines, i))];
     }
 
     /// <inheritdoc/>
@@ -48,8 +50,8 @@ internal sealed class ReplicationPopulation : IPopulation
 
     /// <inheritdoc/>
     public Machine? FindLeaderMachine(int partition) => _machines
-        .Where(machine => _power.IsResponsive(machine) && machine.Replicas[partition].Node.Role == ReplicaRole.Leader)
-        .MaxBy(machine => machine.Replicas[partition].Node.Term);
+        .Where(machine => _power.IsResponsive(machine) && machine.Find(partition)?.Node.Role == ReplicaRole.Leader)
+        .MaxBy(machine => machine.Find(partition)?.Node.Term);
 
     /// <inheritdoc/>
     public void WakeAll() => ForEachReplica(static replica => replica.OnLeaderUnreachable(isGone: false));
@@ -67,9 +69,7 @@ internal sealed class ReplicationPopulation : IPopulation
     public void ActAsClient() => _clients.Act();
 
     /// <inheritdoc/>
-    public void ActAsOperator(int partition)
-    {
-    }
+    public void ActAsOperator(int partition) => _operators[partition].Act();
 
     /// <inheritdoc/>
     public bool TryFlipBit(Machine machine) => false;
@@ -95,11 +95,11 @@ internal sealed class ReplicationPopulation : IPopulation
                 node.AfterWork(work);
                 break;
             case EventKind.Deliver when item.Subject is Message message:
-                node.Replicas[item.Partition].Loop.Receive(message);
+                node.Find(item.Partition)?.Loop.Receive(message);
                 break;
             case EventKind.DeliverSnapshot when item.Subject is SnapshotTransfer transfer:
-                node.Replicas[item.Partition].Receive(transfer);
-                _world.Network.EndSnapshot(item.Partition, transfer, isDelivered: true);
+                node.Find(item.Partition)?.Receive(transfer);
+                _world.Network.EndSnapshot(item.Partition, transfer, isDelivered: node.Find(item.Partition) is not null);
                 break;
             case EventKind.SnapshotTransferDone when item.Subject is SnapshotTransfer transfer:
                 node.Network?.EndTransfer(transfer, isDelivered: true);
@@ -108,7 +108,7 @@ internal sealed class ReplicationPopulation : IPopulation
                 node.Network?.EndTransfer(transfer, isDelivered: false);
                 break;
             case EventKind.PeerUnreachable:
-                node.Replicas[item.Partition].Loop.Lost(new ReplicaId(item.Argument));
+                node.Find(item.Partition)?.Loop.Lost(new ReplicaId(item.Argument));
                 break;
             default:
                 break;

@@ -57,20 +57,22 @@ internal static class WorldOptionsDraw
         new SimulationRandom(seed ^ 0x57A7E0FA11).Chance(StorePerMille) ? StateMachineKind.Store : StateMachineKind.Registers;
 
     /// <summary>
-    /// What is different where the product's replicas run: they never change members or read by leases, partition 0 never
-    /// sleeps, and what they do after thousands of entries is done after a few.
+    /// What is different where the product's replicas run: they never read by leases, partition 0 never sleeps, and what they do after
+    /// thousands of entries is done after a few.
     /// </summary>
     private static WorldOptions DrawProduction(WorldOptions options)
     {
         var random = new SimulationRandom(options.Seed ^ 0x9E911CA5);
         var tick = TimeSpan.FromMicroseconds(options.TickMicroseconds);
         bool sleeps = options.Core.QuiesceAfterTicks > 0;
+        var members = new SimulationRandom(options.Seed ^ 0x3E3BE25C0);
+        bool changesMembers = options.Nodes > 1 && options.OperatorInterval > 0 && members.Chance(700);
         return options with
         {
             Replicas = ReplicaKind.Production,
             State = StateMachineKind.Store,
-            InitialVoters = options.Nodes,
-            OperatorInterval = 0,
+            InitialVoters = changesMembers ? 1 + members.Next(options.Nodes) : options.Nodes,
+            OperatorInterval = changesMembers ? members.Next(10_000, 200_000) : 0,
             BitFlips = false,
             Steps = options.Steps / 2,
             ClientInterval = random.Next(200, 5_000) * (sleeps ? BusyFactor : 1),

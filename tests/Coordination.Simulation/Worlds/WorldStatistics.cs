@@ -33,6 +33,9 @@ internal sealed class WorldStatistics
     /// <summary>Membership changes committed.</summary>
     public long MembershipChanges { get; set; }
 
+    /// <summary>Replicas of removed members that were dropped, where those of the product run.</summary>
+    public long ReplicasDropped { get; set; }
+
     /// <summary>Leadership transfers begun.</summary>
     public long Transfers { get; set; }
 
@@ -75,6 +78,7 @@ internal sealed class WorldStatistics
         ReadsAnswered += other.ReadsAnswered;
         SnapshotsInstalled += other.SnapshotsInstalled;
         MembershipChanges += other.MembershipChanges;
+        ReplicasDropped += other.ReplicasDropped;
         Transfers += other.Transfers;
         Recoveries += other.Recoveries;
         FailStops += other.FailStops;

@@ -20,12 +20,11 @@ internal sealed class ReplicationClients(WorldServices world, MachinePower power
         var random = world.ClientRandom;
         int partition = random.Next(world.Options.Partitions);
         var machine = machines[random.Next(machines.Count)];
-        if (!power.IsResponsive(machine))
+        if (!power.IsResponsive(machine) || machine.Find(partition) is not { } replica)
         {
             return;
         }
 
-        var replica = machine.Replicas[partition];
         switch (random.Next(1000))
         {
             case < 550:

@@ -25,13 +25,15 @@ internal sealed class HostedReplica : ILogClient, IStoreState
 
     /// <summary>Starts a replica on what its log and its store hold.</summary>
     public HostedReplica(
-        WorldServices world, HostedMachine machine, PartitionHistory history, SimulatedScheduler scheduler, RecoveredPartition recovered)
+        WorldServices world, HostedMachine machine, PartitionHistory history, SimulatedScheduler scheduler, ReplicaRecord record,
+        RecoveredPartition recovered)
     {
         _world = world;
         _machine = machine;
         _history = history;
         _checks = world.Checks[history.Partition];
-        Record = _checks.Directory.All[machine.Index];
+        Record = record;
+        _checks.Directory.Put(record);
         var committer = new HostedCommitter(this, machine.Log, scheduler);
         _storage = ReplicaStorage.Open(machine.Directories, "/node/state", PartitionId, recovered.Snapshot.Index, committer);
         var options = world.Options.Replica with { Scheduler = scheduler, ReadyTaken = OnReady };
@@ -67,6 +69,9 @@ internal sealed class HostedReplica : ILogClient, IStoreState
         _checks.OnApplied(Record, this);
         _checks.Canonical.Model.Compare(Record, this);
     }
+
+    /// <summary>Where it runs.</summary>
+    public Machine Machine => _machine;
 
     /// <summary>The replica, as the rest of a node sees it.</summary>
     public PartitionReplica Replica { get; }
@@ -128,6 +133,13 @@ internal sealed class HostedReplica : ILogClient, IStoreState
         string directory = Loop.NewSnapshotDirectory();
         _machine.Directories.Receive(directory, ((StoreImage)transfer.Image).Content);
         Loop.Receive(transfer.Announcement, directory);
+    }
+
+    /// <summary>Deletes the store of a replica that was stopped, and that the log has let go of.</summary>
+    public void Delete()
+    {
+        _storage.Dispose();
+        _storage.Delete();
     }
 
     /// <summary>Another member hands over a command.</summary>

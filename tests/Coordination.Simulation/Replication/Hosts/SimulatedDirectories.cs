@@ -11,6 +11,7 @@ internal sealed class SimulatedDirectories(WorldServices world, Machine machine)
 {
     private readonly SortedDictionary<string, StoreDisk> _disks = new(StringComparer.Ordinal);
     private readonly List<Action> _undo = [];
+    private int _numbers;
 
     /// <inheritdoc/>
     public IDurableStateStore Open(string directory, ulong appliedIndexMin)
@@ -37,6 +38,9 @@ internal sealed class SimulatedDirectories(WorldServices world, Machine machine)
     /// <inheritdoc/>
     public IReadOnlyList<string> List(string folder) =>
         [.. _disks.Keys.Where(name => name.StartsWith(folder + "/", StringComparison.Ordinal))];
+
+    /// <inheritdoc/>
+    public int NewNumber() => ++_numbers;
 
     /// <inheritdoc/>
     public void Move(string from, string to)
