@@ -51,6 +51,10 @@ public sealed class RestoredStateTests
         { "is committed, but the log ends at 1", Given.Restored(Given.Commands(1), term: 1, commit: 2) },
         { "is applied, but the log ends at 1", Given.Restored(Given.Commands(1), term: 1) with { Applied = Given.At(2) } },
         { "needs a term", Given.Restored([], term: 0, vote: 2) },
+        {
+            "An earlier replica took part up to term 4, and this one is in term 4",
+            Given.Restored([], term: 4) with { HardState = new HardState(Given.In(4), default, default) { Floor = Given.In(4) } }
+        },
     };
 
     [Theory]

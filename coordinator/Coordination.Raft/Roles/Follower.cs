@@ -2,7 +2,7 @@ namespace Coordination.Raft;
 
 /// <summary>
 /// Follows the leader of the term, or waits for one: takes entries and snapshots, and stands for election when it hears nothing for too
-/// long. A learner, and a replica that is no member, only ever waits.
+/// long. A learner, and a replica that is no member, never stands.
 /// </summary>
 internal sealed class Follower : Role
 {
@@ -56,6 +56,10 @@ internal sealed class Follower : Role
         if (Core.CanCampaign)
         {
             Core.BecomePreCandidate();
+        }
+        else if (Core.Log.Membership.IsMember(Core.Id))
+        {
+            AskInVain();
         }
     }
 
@@ -129,6 +133,21 @@ internal sealed class Follower : Role
         _ticksToTurn = 0;
         _ticksSinceLeader = 0;
         _timeoutTicks = Core.DrawElectionTimeout();
+    }
+
+    /// <summary>
+    /// A member that may not stand asks the voters all the same, and no answer counts: but if the group sleeps, and this replica was woken
+    /// alone, that wakes the others, and it hears of its leader again.
+    /// </summary>
+    private void AskInVain()
+    {
+        foreach (var voter in Core.Log.Membership.Voters)
+        {
+            if (voter != Core.Id)
+            {
+                Core.Send(new PreVoteRequest(Core.Id, voter, Core.Term, Core.Log.LastIndex, Core.Log.LastTerm));
+            }
+        }
     }
 
     private int TurnWithout(ReplicaId leader)

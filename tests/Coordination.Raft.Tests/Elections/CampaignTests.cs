@@ -231,6 +231,32 @@ public sealed class CampaignTests
             replica.Tick(50);
             replica.Step(new TimeoutNow(Given.Id(2), Given.Id(1), Given.In(1)));
             Assert.Equal(ReplicaRole.Follower, replica.Node.Role);
+            Assert.All(replica.TakeSent(), message => Assert.IsType<PreVoteRequest>(message));
+        }
+    }
+
+    [Fact]
+    public void A_learner_that_hears_no_leader_asks_in_vain_and_thereby_wakes_one_that_sleeps()
+    {
+        var membership = Membership.Create(Given.Ids(2, 3), learners: Given.Ids(1));
+        var learner = new LoneReplica(new RestoredState { Snapshot = Given.Snapshot(0, 0, membership) });
+        learner.Step(From.Heartbeat(2, term: 1));
+        learner.Forget();
+        learner.Tick(20);
+        var asked = learner.TakeAll<PreVoteRequest>();
+        Assert.Equal(Given.Ids(2, 3), asked.Select(request => request.To).Distinct());
+        learner.Step(new PreVoteResponse(Given.Id(2), Given.Id(1), Given.In(1), Given.In(1), Granted: true));
+        learner.Step(new PreVoteResponse(Given.Id(3), Given.Id(1), Given.In(1), Given.In(1), Granted: true));
+        Assert.Equal((ReplicaRole.Follower, Given.In(1)), (learner.Node.Role, learner.Node.Term));
+    }
+
+    [Fact]
+    public void Who_was_removed_or_was_never_a_member_asks_nobody()
+    {
+        LoneReplica[] strangers = [new(RestoredState.Joining()), new(RestoredState.NewGroup(Given.Ids(2, 3)))];
+        foreach (var replica in strangers)
+        {
+            replica.Tick(50);
             Assert.Empty(replica.TakeSent());
         }
     }

@@ -40,6 +40,13 @@ public sealed class MembershipChangerTests
             Membership.Create(Given.Ids(1, 2, 3), learners: Given.Ids(4, 5)), Apply(Given.Voters(1, 2, 3), Learn(4), Learn(5)));
 
     [Fact]
+    public void A_change_without_steps_confirms_the_membership_if_that_is_wanted()
+    {
+        Assert.Null(Apply(Given.Voters(1, 2, 3)));
+        Assert.Equal(Given.Voters(1, 2, 3), MembershipChanger.Apply(Given.Voters(1, 2, 3), new MembershipChange([], Confirms: true)));
+    }
+
+    [Fact]
     public void A_joint_membership_cannot_be_changed_and_a_simple_one_cannot_be_left()
     {
         var joint = Membership.Create(Given.Ids(1), Given.Ids(2));

@@ -39,6 +39,24 @@ public sealed class GoldenFileTests
     }
 
     [Fact]
+    public void The_log_writes_and_reads_the_floor_of_a_replica_that_takes_the_place_of_another()
+    {
+        var state = WalFixture.State(6, 0, 0) with { Floor = new Term(5) };
+        using var written = new WalFixture { Options = Options };
+        written.Open();
+        written.Log.CreatePartition(WalFixture.P1, new SnapshotMetadata(default, default, Membership.Empty), state);
+        written.Commit();
+        written.Commit(WalFixture.P1, WalFixture.Request(WalFixture.Entries(1, 1, 6, 3500)));
+        Assert.Equal(2, written.Log.GetStatus().Segments);
+        written.Log.Dispose();
+        HexFile.Compare("wal-v1-floor-segment-1.hex", written.Disk.ReadAllBytes(WalFixture.SegmentPath(1)));
+        HexFile.Compare("wal-v1-floor-checkpoint.hex", written.Disk.ReadAllBytes(WalFixture.SegmentPath(2))[..1024]);
+
+        var recovered = written.Reopen().Partitions[WalFixture.P1];
+        Assert.Equal((state, Membership.Empty), (recovered.HardState, recovered.Snapshot.Membership));
+    }
+
+    [Fact]
     public void A_snapshot_has_the_bytes_of_version_1()
     {
         var disk = new SimulatedFileSystem();

@@ -24,7 +24,8 @@ internal sealed class ModelLog
 
     public bool Contains(PartitionId id) => _partitions.ContainsKey(id);
 
-    public void Create(PartitionId id, SnapshotMetadata start) => _partitions.Add(id, new ModelPartition(default, start, []));
+    public void Create(PartitionId id, SnapshotMetadata start, HardState state) =>
+        _partitions.Add(id, new ModelPartition(state, start, []));
 
     public void Drop(PartitionId id) => _partitions.Remove(id);
 

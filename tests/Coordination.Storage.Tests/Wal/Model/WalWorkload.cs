@@ -90,9 +90,17 @@ internal sealed class WalWorkload(SimulationRandom random)
         }
 
         var start = WalFixture.Snapshot((ulong)random.Next(3) * 5, 1);
-        Steps.Add($"create {id}");
-        _model.Create(id, start);
-        log.CreatePartition(id, start);
+        var state = default(HardState);
+        if (Steps.Count % 3 == 0)
+        {
+            // Takes the place of an earlier replica.
+            start = new SnapshotMetadata(default, default, Membership.Empty);
+            state = WalFixture.State(3, 0, 0) with { Floor = new Term(2) };
+        }
+
+        Steps.Add($"create {id} {state}");
+        _model.Create(id, start, state);
+        log.CreatePartition(id, start, state);
     }
 
     private void AppendEntries(WriteAheadLog log)
@@ -133,7 +141,7 @@ internal sealed class WalWorkload(SimulationRandom random)
         var index = LogIndex.Max(partition.LastIndex, partition.HardState.Commit) + random.Next(1, 10);
         ulong term = Math.Max(1, Math.Max(partition.HardState.Term.Value, partition.TermAt(partition.LastIndex).Value));
         var entries = random.NextBool() ? WalFixture.Entries(index.Value + 1, 2, term) : [];
-        var state = new HardState(new Term(term), VoteFor(partition.HardState, term), index);
+        var state = partition.HardState with { Term = new Term(term), Vote = VoteFor(partition.HardState, term), Commit = index };
         Append(log, id, new PersistRequest(1, state, WalFixture.Snapshot(index.Value, term), entries, MustSync: true));
     }
 
@@ -162,7 +170,7 @@ internal sealed class WalWorkload(SimulationRandom random)
     private HardState NextState(HardState state, ulong term, LogIndex last)
     {
         var commit = last > state.Commit ? state.Commit + random.Next((int)(last - state.Commit) + 1) : state.Commit;
-        return new HardState(new Term(term), VoteFor(state, term), commit);
+        return state with { Term = new Term(term), Vote = VoteFor(state, term), Commit = commit };
     }
 
     private ReplicaId VoteFor(HardState state, ulong term) =>
