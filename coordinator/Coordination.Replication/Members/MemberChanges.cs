@@ -112,7 +112,8 @@ internal sealed class MemberChanges(RaftNode node, PartitionReplicaOptions optio
     /// </summary>
     private ProposalEnd? FindObjection(MembersChange wanted)
     {
-        if (wanted.AddLearners.Any(id => node.Membership.IsVoter(new ReplicaId(id))))
+        ulong[] named = [.. wanted.AddLearners, .. wanted.Promote, .. wanted.Remove];
+        if (named.Distinct().Count() < named.Length || wanted.AddLearners.Any(id => node.Membership.IsVoter(new ReplicaId(id))))
         {
             return ProposalEnd.Refused;
         }

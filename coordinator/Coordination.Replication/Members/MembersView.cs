@@ -6,23 +6,26 @@ namespace Coordination.Replication;
 /// What everybody may know of the members of a replica's group. The loop publishes it when it changes, and on a leader with every tick;
 /// any thread reads it.
 /// </summary>
-internal sealed class MembersView(RaftNode node, int electionTimeoutTicks)
+internal sealed class MembersView
 {
+    private readonly RaftNode _node;
+    private readonly int _electionTimeoutTicks;
     private readonly Dictionary<ulong, long> _activeTicks = [];
-    private Membership? _membership;
+    private Membership _membership;
     private bool _isCommitted;
     private bool _leads;
     private ulong _committedIndex;
     private long _tick;
-    private volatile ReplicaMembers _published = new()
+    private volatile ReplicaMembers _published;
+
+    public MembersView(RaftNode node, int electionTimeoutTicks)
     {
-        Voters = [],
-        OutgoingVoters = [],
-        Learners = [],
-        IsCommitted = true,
-        CommitIndex = 0,
-        Progress = [],
-    };
+        _node = node;
+        _electionTimeoutTicks = electionTimeoutTicks;
+        _membership = node.Membership;
+        _isCommitted = node.MembershipIndex <= node.Committed;
+        _published = Describe();
+    }
 
     /// <summary>The members as of a moment ago. Any thread.</summary>
     public ReplicaMembers Published => _published with { CommitIndex = Volatile.Read(ref _committedIndex) };
@@ -43,10 +46,10 @@ internal sealed class MembersView(RaftNode node, int electionTimeoutTicks)
     /// <summary>Looks whether there is anything new to be told.</summary>
     public void Update()
     {
-        Volatile.Write(ref _committedIndex, node.Committed.Value);
-        bool isCommitted = node.MembershipIndex <= node.Committed;
-        bool leads = node.Role == ReplicaRole.Leader;
-        if (ReferenceEquals(_membership, node.Membership) && _isCommitted == isCommitted && _leads == leads)
+        Volatile.Write(ref _committedIndex, _node.Committed.Value);
+        bool isCommitted = _node.MembershipIndex <= _node.Committed;
+        bool leads = _node.Role == ReplicaRole.Leader;
+        if (ReferenceEquals(_membership, _node.Membership) && _isCommitted == isCommitted && _leads == leads)
         {
             return;
         }
@@ -56,7 +59,7 @@ internal sealed class MembersView(RaftNode node, int electionTimeoutTicks)
             _activeTicks.Clear();
         }
 
-        _membership = node.Membership;
+        _membership = _node.Membership;
         _isCommitted = isCommitted;
         _leads = leads;
         Publish();
@@ -64,11 +67,13 @@ internal sealed class MembersView(RaftNode node, int electionTimeoutTicks)
 
     private static ulong[] ValuesOf(IReadOnlyList<ReplicaId> ids) => [.. ids.Select(static id => id.Value)];
 
-    private void Publish() => _published = new ReplicaMembers
+    private void Publish() => _published = Describe();
+
+    private ReplicaMembers Describe() => new()
     {
-        Voters = ValuesOf(node.Membership.Voters),
-        OutgoingVoters = ValuesOf(node.Membership.OutgoingVoters),
-        Learners = ValuesOf(node.Membership.Learners),
+        Voters = ValuesOf(_node.Membership.Voters),
+        OutgoingVoters = ValuesOf(_node.Membership.OutgoingVoters),
+        Learners = ValuesOf(_node.Membership.Learners),
         IsCommitted = _isCommitted,
         CommitIndex = _committedIndex,
         Progress = _leads ? DescribeProgress() : [],
@@ -76,12 +81,12 @@ internal sealed class MembersView(RaftNode node, int electionTimeoutTicks)
 
     private MemberProgress[] DescribeProgress()
     {
-        var status = node.GetStatus();
+        var status = _node.GetStatus();
         return [.. status.Peers.Select(Describe).Append(DescribeSelf(status)).OrderBy(static member => member.Member)];
     }
 
     private MemberProgress DescribeSelf(RaftStatus status) =>
-        new(node.Id.Value, status.Durable.Value, IsRecentlyActive: true, node.Membership.IsLearner(node.Id));
+        new(_node.Id.Value, status.Durable.Value, IsRecentlyActive: true, _node.Membership.IsLearner(_node.Id));
 
     /// <summary>
     /// The core counts who is active anew with every election timeout, and right after that nobody is: so whoever was active a timeout ago
@@ -94,7 +99,7 @@ internal sealed class MembersView(RaftNode node, int electionTimeoutTicks)
             _activeTicks[peer.Id.Value] = _tick;
         }
 
-        bool isActive = _activeTicks.TryGetValue(peer.Id.Value, out long tick) && _tick - tick <= electionTimeoutTicks;
+        bool isActive = _activeTicks.TryGetValue(peer.Id.Value, out long tick) && _tick - tick <= _electionTimeoutTicks;
         return new MemberProgress(peer.Id.Value, peer.Match.Value, isActive, peer.IsLearner);
     }
 }

@@ -26,7 +26,10 @@ internal sealed class HostFixture : IAsyncDisposable
 
     public static RangeOperation Get(string key) => new(KeyRange.OfKey(Bytes(key)));
 
-    public async Task OpenAsync()
+    /// <summary>Opens the host, and waits until its replicas serve.</summary>
+    public Task OpenAsync() => OpenAsync(waits: true);
+
+    public async Task OpenAsync(bool waits)
     {
         var options = new PartitionHostOptions
         {
@@ -36,7 +39,7 @@ internal sealed class HostFixture : IAsyncDisposable
             Replica = Options,
         };
         _host = await PartitionHost.OpenAsync(options, new NoBytes(), NullLoggerFactory.Instance, Time);
-        foreach (var replica in _host.Partitions)
+        foreach (var replica in waits ? _host.Partitions : [])
         {
             await replica.Started;
         }

@@ -51,6 +51,13 @@ internal sealed class PartitionFixture : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops a member's host and opens it again.</summary>
+    public async Task RestartAsync(ulong member)
+    {
+        await Cluster.CloseAsync(member);
+        await Cluster.OpenAsync(member);
+    }
+
     /// <summary>Retires and deletes a replica.</summary>
     /// <returns>The term that it ended in.</returns>
     public async Task<ulong> RemoveAsync(ulong member)

@@ -15,6 +15,7 @@ internal readonly record struct CanonicalEntry(Entry Entry, ulong Chain, Term Co
 internal sealed class CanonicalLog(Membership initialMembership, IStateModel model)
 {
     private readonly List<CanonicalEntry> _entries = [];
+    private readonly List<(LogIndex Index, Membership Membership)> _memberships = [(LogIndex.None, initialMembership)];
 
     /// <summary>The last committed position.</summary>
     public LogIndex LastIndex => new((ulong)_entries.Count);
@@ -34,6 +35,9 @@ internal sealed class CanonicalLog(Membership initialMembership, IStateModel mod
     /// <summary>The fingerprint of the history up to a position from 0 to the last.</summary>
     public ulong ChainAt(LogIndex index) => index.IsSome ? this[index].Chain : Fingerprint.Empty;
 
+    /// <summary>The membership as of a position from 0 to the last.</summary>
+    public Membership MembershipAt(LogIndex index) => _memberships.FindLast(change => change.Index <= index).Membership;
+
     /// <summary>Adds the next committed entry.</summary>
     public void Add(Entry entry, ulong chain, Term commitTerm)
     {
@@ -42,6 +46,7 @@ internal sealed class CanonicalLog(Membership initialMembership, IStateModel mod
         {
             Membership = MembershipEntry.Decode(entry.Data).Membership;
             MembershipIndex = entry.Index;
+            _memberships.Add((entry.Index, Membership));
         }
 
         _entries.Add(new CanonicalEntry(entry, chain, commitTerm));

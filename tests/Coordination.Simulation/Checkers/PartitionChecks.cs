@@ -58,6 +58,14 @@ internal sealed class PartitionChecks
         if (request.Snapshot is { } snapshot)
         {
             CheckSnapshot(replica, snapshot);
+            if (!snapshot.Membership.Equals(Canonical.MembershipAt(snapshot.Index)))
+            {
+                throw new ViolationException(
+                    Rules.ConfigurationSafety,
+                    $"{replica} installs a snapshot at {snapshot.Index} with {snapshot.Membership} instead of "
+                    + $"{Canonical.MembershipAt(snapshot.Index)}.");
+            }
+
             if (snapshot.Index < replica.HandedOut)
             {
                 throw new ViolationException(

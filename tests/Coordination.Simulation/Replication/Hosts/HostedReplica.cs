@@ -156,8 +156,13 @@ internal sealed class HostedReplica : ILogClient, IStoreState
         else if (ReferenceEquals(item, Loop))
         {
             Rethrow(Loop.Failed);
-            _checks.OnPass(Record, Node, []);
-            CheckState();
+            if (!Loop.IsStopped)
+            {
+                // What the last pass of a replica that is stopped took in never leaves it.
+                _checks.OnPass(Record, Node, []);
+                CheckState();
+            }
+
             Calls.Poll();
             Answer();
         }
