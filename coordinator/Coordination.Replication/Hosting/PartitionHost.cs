@@ -19,14 +19,11 @@ namespace Coordination.Replication;
 public sealed class PartitionHost : IAsyncDisposable
 {
     private readonly GroupCommitter _committer;
-    private readonly ReplicaFactory _factory;
-    private readonly SemaphoreSlim _changing = new(1);
+    private readonly PartitionLifecycle _lifecycle;
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PartitionHostOptions _options;
     private readonly ILogger _logger;
-    private volatile HostedPartitions _hosted = HostedPartitions.None;
     private ITimer? _ticker;
-    private bool _isDisposed;
 
     private PartitionHost(
         WriteAheadLog log, PartitionHostOptions options, string states, IWatchEventEncoder encoder, ILogger logger, TimeProvider time)
@@ -34,7 +31,8 @@ public sealed class PartitionHost : IAsyncDisposable
         _options = options;
         _logger = logger;
         _committer = new GroupCommitter(log, new GroupCommitterOptions(), failure => _failed.TrySetResult(failure));
-        _factory = new ReplicaFactory(options, states, _committer, encoder, logger, time) { Failed = Note };
+        var factory = new ReplicaFactory(options, states, _committer, encoder, logger, time) { Failed = Note };
+        _lifecycle = new PartitionLifecycle(factory, _committer, _failed.Task, logger);
     }
 
     /// <summary>The cluster that the data belong to.</summary>
@@ -44,10 +42,10 @@ public sealed class PartitionHost : IAsyncDisposable
     public ulong MemberId => _options.MemberId;
 
     /// <summary>The replicas at this moment, by partition.</summary>
-    public IReadOnlyList<PartitionReplica> Partitions => _hosted.Replicas;
+    public IReadOnlyList<PartitionReplica> Partitions => _lifecycle.Hosted.Replicas;
 
     /// <summary>The replica of partition 0, which holds every key that no other partition holds.</summary>
-    public PartitionReplica Default => _hosted.Replicas[0];
+    public PartitionReplica Default => _lifecycle.Hosted.Replicas[0];
 
     /// <summary>Completes when the node cannot go on, with the reason: the disk failed, or a check found what must not be.</summary>
     public Task<Exception> Failed => _failed.Task;
@@ -108,27 +106,11 @@ public sealed class PartitionHost : IAsyncDisposable
     /// <param name="members">The members that have replicas of it, this one among them; the same on all of them.</param>
     /// <exception cref="IOException">The disk failed, and so does the host: <see cref="Failed"/>.</exception>
     /// <exception cref="ObjectDisposedException">The host has stopped.</exception>
-    public async Task<PartitionReplica> CreateAsync(uint partition, IReadOnlyList<ulong> members)
+    public Task<PartitionReplica> CreateAsync(uint partition, IReadOnlyList<ulong> members)
     {
         ArgumentOutOfRangeException.ThrowIfZero(partition);
         ArgumentNullException.ThrowIfNull(members);
-        await _changing.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (Find(partition) is { } existing)
-            {
-                return existing;
-            }
-
-            var begun = await BeginAsync(new PartitionId(partition), NewGroup(members)).ConfigureAwait(false);
-            begun.Loop.Start();
-            return begun.Replica;
-        }
-        finally
-        {
-            _changing.Release();
-        }
+        return _lifecycle.RunAsync(new PartitionId(partition), NewGroup(members));
     }
 
     /// <summary>
@@ -140,35 +122,20 @@ public sealed class PartitionHost : IAsyncDisposable
     /// <param name="floorTerm">
     /// The term that an earlier replica of the partition on this member ended in (<see cref="RetireAsync"/>), which was dropped since; 0
     /// when there was none. The new one takes no part in terms up to that one, where the earlier one may have voted, and helps nobody to
-    /// lead who may lack what the earlier one acknowledged. If that term is still the leader's, the group elects anew.
+    /// lead who may lack what the earlier one acknowledged. If that term is still the leader's,
+    /// the group elects anew when the new one is fed; to hand leadership over before costs less.
     /// </param>
     /// <exception cref="IOException">The disk failed, and so does the host: <see cref="Failed"/>.</exception>
     /// <exception cref="ObjectDisposedException">The host has stopped.</exception>
-    public async Task<PartitionReplica> JoinAsync(uint partition, ulong floorTerm)
+    public Task<PartitionReplica> JoinAsync(uint partition, ulong floorTerm)
     {
         ArgumentOutOfRangeException.ThrowIfZero(partition);
-        await _changing.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (Find(partition) is { } existing)
-            {
-                return existing;
-            }
-
-            var begun = await BeginAsync(new PartitionId(partition), RestoredState.Joining(new Term(floorTerm))).ConfigureAwait(false);
-            begun.Loop.Start();
-            return begun.Replica;
-        }
-        finally
-        {
-            _changing.Release();
-        }
+        return _lifecycle.RunAsync(new PartitionId(partition), RestoredState.Joining(new Term(floorTerm)));
     }
 
     /// <summary>
     /// Stops the replica of a partition here for good, and deletes nothing: from then on it takes part in nothing, and
-    /// <see cref="DropAsync(uint)"/> deletes it. Calls that wait end with <see cref="ProposalEnd.Stopped"/>. May be repeated. A host that is
+    /// <see cref="DropAsync"/> deletes it. Calls that wait end with <see cref="ProposalEnd.Stopped"/>. May be repeated. A host that is
     /// opened again runs the replica again, which may go on to later terms: whoever relies on the answer retires it again then.
     /// </summary>
     /// <returns>
@@ -176,19 +143,10 @@ public sealed class PartitionHost : IAsyncDisposable
     /// <see cref="JoinAsync"/> wants to know, should the member get a replica again. Null when there is no replica here.
     /// </returns>
     /// <exception cref="ObjectDisposedException">The host has stopped.</exception>
-    public async Task<ulong?> RetireAsync(uint partition)
+    public Task<ulong?> RetireAsync(uint partition)
     {
         ArgumentOutOfRangeException.ThrowIfZero(partition);
-        await _changing.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return Find(new PartitionId(partition)) is { } retired ? await retired.Loop.StopAsync().ConfigureAwait(false) : null;
-        }
-        finally
-        {
-            _changing.Release();
-        }
+        return _lifecycle.RetireAsync(new PartitionId(partition));
     }
 
     /// <summary>
@@ -197,22 +155,10 @@ public sealed class PartitionHost : IAsyncDisposable
     /// </summary>
     /// <exception cref="IOException">The disk failed, and so does the host: <see cref="Failed"/>.</exception>
     /// <exception cref="ObjectDisposedException">The host has stopped.</exception>
-    public async Task DropAsync(uint partition)
+    public Task DropAsync(uint partition)
     {
         ArgumentOutOfRangeException.ThrowIfZero(partition);
-        await _changing.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (Find(new PartitionId(partition)) is { } dropped)
-            {
-                await DropAsync(dropped).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            _changing.Release();
-        }
+        return _lifecycle.DropAsync(new PartitionId(partition));
     }
 
     /// <summary>Takes a message for the replica of a partition. From any thread; one for a partition that is not here is dropped.</summary>
@@ -233,7 +179,7 @@ public sealed class PartitionHost : IAsyncDisposable
     /// <param name="isGone">Whether its process has ended: then nobody waits for an election timeout.</param>
     public void Unreachable(ReplicaId member, bool isGone)
     {
-        foreach (var hosted in _hosted.All)
+        foreach (var hosted in _lifecycle.Hosted.All)
         {
             hosted.Loop.Unreachable(member, isGone);
         }
@@ -296,31 +242,12 @@ public sealed class PartitionHost : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await _changing.WaitAsync().ConfigureAwait(false);
-        try
+        if (_ticker is not null)
         {
-            if (_isDisposed)
-            {
-                return;
-            }
-
-            _isDisposed = true;
-            if (_ticker is not null)
-            {
-                await _ticker.DisposeAsync().ConfigureAwait(false);
-            }
-
-            await Task.WhenAll(_hosted.All.Select(static hosted => hosted.Loop.StopAsync())).ConfigureAwait(false);
-            _committer.Dispose();
-            foreach (var hosted in _hosted.All)
-            {
-                hosted.Close(flush: !_failed.Task.IsCompleted);
-            }
+            await _ticker.DisposeAsync().ConfigureAwait(false);
         }
-        finally
-        {
-            _changing.Release();
-        }
+
+        await _lifecycle.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task StartAsync(string states, WalRecovery recovery, TimeProvider time)
@@ -332,12 +259,12 @@ public sealed class PartitionHost : IAsyncDisposable
 
         if (recovery.Partitions.Count == 0)
         {
-            await BeginAsync(default, NewGroup(_options.Members.Count > 0 ? _options.Members : [_options.MemberId])).ConfigureAwait(false);
+            await _lifecycle.BeginAsync(default, NewGroup(_options.Members.Count > 0 ? _options.Members : [_options.MemberId])).ConfigureAwait(false);
         }
 
         foreach (var (partition, recovered) in recovery.Partitions)
         {
-            var hosted = Open(partition, recovered);
+            var hosted = _lifecycle.Open(partition, recovered);
             ulong last = recovered.Entries.Count > 0 ? recovered.Entries[^1].Index.Value : recovered.Snapshot.Index.Value;
             ulong applied = hosted.Loop.AppliedIndex;
             if (applied > last)
@@ -346,8 +273,8 @@ public sealed class PartitionHost : IAsyncDisposable
             }
         }
 
-        ReplicaStorage.DeleteOthers(RocksDbDirectories.Instance, states, _hosted.All.Select(static hosted => hosted.Loop.Partition));
-        foreach (var hosted in _hosted.All)
+        ReplicaStorage.DeleteOthers(RocksDbDirectories.Instance, states, _lifecycle.Hosted.All.Select(static hosted => hosted.Loop.Partition));
+        foreach (var hosted in _lifecycle.Hosted.All)
         {
             hosted.Loop.Start();
         }
@@ -359,50 +286,13 @@ public sealed class PartitionHost : IAsyncDisposable
     private static RestoredState NewGroup(IReadOnlyList<ulong> members) =>
         RestoredState.NewGroup(members.Select(static id => new ReplicaId(id)));
 
-    private HostedPartition? Find(PartitionId partition) => _hosted.Find(partition);
+    private HostedPartition? Find(PartitionId partition) => _lifecycle.Hosted.Find(partition);
 
     private void Tick()
     {
-        foreach (var hosted in _hosted.All)
+        foreach (var hosted in _lifecycle.Hosted.All)
         {
             hosted.Loop.Tick();
-        }
-    }
-
-    /// <summary>Begins a replica where there is none: first in the log.</summary>
-    private async Task<HostedPartition> BeginAsync(PartitionId partition, RestoredState start)
-    {
-        await LogAsync(done => _committer.CreatePartition(partition, start.Snapshot, start.HardState, done)).ConfigureAwait(false);
-        return Open(partition, new RecoveredPartition(start.HardState, start.Snapshot, []));
-    }
-
-    private HostedPartition Open(PartitionId partition, RecoveredPartition recovered)
-    {
-        var hosted = _factory.Open(partition, recovered);
-        _hosted = _hosted.With(hosted);
-        return hosted;
-    }
-
-    private async Task DropAsync(HostedPartition dropped)
-    {
-        dropped.IsDropped = true;
-        _hosted = _hosted.Without(dropped);
-        await dropped.Loop.StopAsync().ConfigureAwait(false);
-        await LogAsync(done => _committer.DropPartition(dropped.Loop.Partition, done)).ConfigureAwait(false);
-        dropped.Close(flush: false);
-        dropped.Storage.Delete();
-        ReplicaLog.Dropped(_logger, dropped.Loop.Partition.Value);
-    }
-
-    /// <summary>Does something to the log and waits until it is durable.</summary>
-    private async Task LogAsync(Action<Action> submit)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        submit(done.SetResult);
-        await Task.WhenAny(done.Task, _failed.Task).ConfigureAwait(false);
-        if (!done.Task.IsCompleted)
-        {
-            throw new IOException("The log could not be written.", await _failed.Task.ConfigureAwait(false));
         }
     }
 

@@ -131,7 +131,7 @@ internal sealed class SnapshotTraffic(
     /// What a copy contains, or null if it cannot be told: the log has been cut beyond it, or the copy is of a time before the entry by
     /// which this replica joined, whose members it never learned.
     /// </summary>
-    private SnapshotMetadata? Describe(LogIndex index)
+    internal static SnapshotMetadata? Describe(RaftNode node, LogIndex index)
     {
         if (index < node.GetStatus().SnapshotIndex)
         {
@@ -144,7 +144,7 @@ internal sealed class SnapshotTraffic(
 
     private void Offer(ReplicaId peer, LogIndex index, string directory)
     {
-        if (node.Role != ReplicaRole.Leader || Describe(index) is not { } snapshot)
+        if (node.Role != ReplicaRole.Leader || Describe(node, index) is not { } snapshot)
         {
             storage.Discard(directory);
             node.SnapshotFailed(peer);

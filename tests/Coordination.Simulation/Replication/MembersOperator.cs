@@ -179,8 +179,14 @@ internal sealed class MembersOperator(
         }
     }
 
-    private HostedReplica? FindLeader() => machines
-        .Where(machine => power.IsResponsive(machine) && machine.Find(partition)?.Replica.IsLeader == true)
-        .Select(machine => machine.Find(partition))
-        .MaxBy(static replica => replica?.Node.Term);
+    /// <summary>One that takes itself for the leader, be it one whose time is over.</summary>
+    private HostedReplica? FindLeader()
+    {
+        HostedReplica[] leaders =
+        [
+            .. machines.Where(power.IsResponsive).Select(machine => machine.Find(partition)).OfType<HostedReplica>()
+                .Where(static replica => replica.Replica.IsLeader),
+        ];
+        return leaders.Length == 0 ? null : leaders[world.OperatorRandom.Next(leaders.Length)];
+    }
 }
