@@ -55,6 +55,9 @@ public sealed record NodeOptions
     /// <summary>Whether a candidate asks whether it could win before it disturbs anybody.</summary>
     public required bool PreVote { get; init; }
 
+    /// <summary>After how much silence a member's replicas go to other members; null for never.</summary>
+    public required TimeSpan? ReplaceReplicasAfter { get; init; }
+
     /// <summary>How many committed entries are applied between snapshots.</summary>
     public required long SnapshotCount { get; init; }
 

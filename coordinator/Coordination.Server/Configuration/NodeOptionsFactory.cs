@@ -42,6 +42,7 @@ internal static class NodeOptionsFactory
             HeartbeatInterval = values.Get(Settings.HeartbeatInterval),
             ElectionTimeout = values.Get(Settings.ElectionTimeout),
             InitialElectionTickAdvance = values.Get(Settings.InitialElectionTickAdvance),
+            ReplaceReplicasAfter = values.Get(Settings.ReplaceReplicasAfter) is var silence && silence > TimeSpan.Zero ? silence : null,
             PreVote = values.Get(Settings.PreVote),
             SnapshotCount = values.Get(Settings.SnapshotCount) is > 0 and long count ? count : Settings.SnapshotCount.Default,
             SnapshotCatchUpEntries = values.Get(Settings.SnapshotCatchUpEntries),

@@ -60,6 +60,10 @@ internal static class Settings
     public static readonly Setting<bool> PreVote = Clustering(
         "pre-vote", SettingParsers.Boolean, true, "true", "Whether a candidate asks first whether it could win.");
 
+    public static readonly Setting<TimeSpan> ReplaceReplicasAfter = Clustering(
+        "replace-replicas-after", SettingParsers.Duration(TimeSpan.Zero), TimeSpan.FromMinutes(10), "10m",
+        "After how much silence of a member its replicas of partitions other than 0 go to other members; 0s for never.");
+
     public static readonly Setting<long> QuotaBackendBytes = Limits(
         "quota-backend-bytes", SettingParsers.Int64(long.MinValue, long.MaxValue), 0L, "0",
         "Size in bytes from which the store refuses to grow; 0 for 2 GiB, negative for no limit.");

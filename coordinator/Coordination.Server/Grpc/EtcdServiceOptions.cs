@@ -27,6 +27,12 @@ internal sealed record EtcdServiceOptions
     /// <summary>How long a leader may be silent before another is elected.</summary>
     public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// After how much silence a member is not waited for, and its replicas go to other members (<c>--replace-replicas-after</c>); null
+    /// for never.
+    /// </summary>
+    public TimeSpan? ReplaceReplicasAfter { get; init; }
+
     /// <summary>How long a request may take: etcd's figure.</summary>
     public TimeSpan RequestTimeout => TimeSpan.FromSeconds(5) + (2 * ElectionTimeout);
 
@@ -39,5 +45,6 @@ internal sealed record EtcdServiceOptions
         QuotaBytes = options.QuotaBytes,
         WarningUnaryRequestDuration = options.WarningUnaryRequestDuration,
         ElectionTimeout = options.ElectionTimeout,
+        ReplaceReplicasAfter = options.ReplaceReplicasAfter,
     };
 }

@@ -106,9 +106,11 @@ internal static class EtcdServices
         services.AddSingleton<LeaderMoves>();
         services.AddSingleton<PartitionCreation>();
         services.AddSingleton<PartitionRemoval>();
+        services.AddSingleton<GroupChange>();
         services.AddSingleton<PartitionKeeper>();
         services.AddSingleton<PartitionMover>();
         services.AddSingleton<LeaderBalance>();
+        services.AddSingleton<PartitionDirector>();
     }
 
     /// <summary>Begins what keeps partitions as the map wants them; it ends with the host.</summary>
@@ -118,6 +120,7 @@ internal static class EtcdServices
         provider.GetRequiredService<PartitionKeeper>();
         provider.GetRequiredService<PartitionMover>();
         provider.GetRequiredService<LeaderBalance>();
+        provider.GetRequiredService<PartitionDirector>();
     }
 
     private static void AddService<TService, TMethods>(this IServiceCollection services)

@@ -5,7 +5,7 @@ using Grpc.Net.Client;
 
 namespace Coordination.Server.Tests;
 
-/// <summary>Three nodes of one cluster inside the test's process, on free ports of the loopback interface.</summary>
+/// <summary>Some nodes of one cluster inside the test's process, on free ports of the loopback interface.</summary>
 internal sealed class EmbeddedCluster : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("embedded-cluster-");
@@ -13,9 +13,12 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
     private readonly Dictionary<string, CoordinatorNode> _nodes = [];
     private readonly Dictionary<string, GrpcChannel> _channels = [];
 
-    private EmbeddedCluster()
+    private readonly TimeSpan? _replaceReplicasAfter;
+
+    private EmbeddedCluster(int members, TimeSpan? replaceReplicasAfter)
     {
-        List<TcpListener> listeners = [.. Enumerable.Range(0, 3).Select(static _ => new TcpListener(IPAddress.Loopback, 0))];
+        _replaceReplicasAfter = replaceReplicasAfter;
+        List<TcpListener> listeners = [.. Enumerable.Range(0, members).Select(static _ => new TcpListener(IPAddress.Loopback, 0))];
         listeners.ForEach(static listener => listener.Start());
         for (int i = 0; i < listeners.Count; i++)
         {
@@ -31,11 +34,11 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
 
     public CoordinatorNode this[string name] => _nodes[name];
 
-    public static EmbeddedCluster NotStarted() => new();
+    public static EmbeddedCluster NotStarted() => new(3, null);
 
-    public static async Task<EmbeddedCluster> StartAsync()
+    public static async Task<EmbeddedCluster> StartAsync(int members = 3, TimeSpan? replaceReplicasAfter = null)
     {
-        var cluster = NotStarted();
+        var cluster = new EmbeddedCluster(members, replaceReplicasAfter);
         await Task.WhenAll(cluster.Names.Select(cluster.StartAsync));
         return cluster;
     }
@@ -54,6 +57,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
                 InitialCluster = _members,
                 InitialAdvertisePeerUrls = _members[name],
                 ListenPeerUrls = _members[name],
+                ReplaceReplicasAfter = _replaceReplicasAfter,
                 UnsafeNoFsync = true,
             },
             null,

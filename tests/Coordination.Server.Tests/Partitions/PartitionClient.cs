@@ -28,6 +28,9 @@ internal sealed class PartitionClient(ChannelBase channel)
     public async Task MoveLeaderAsync(uint partition, ulong member) => await _partitions.MoveLeaderAsync(
         new MoveLeaderRequest { PartitionId = partition, MemberId = member }, cancellationToken: Token);
 
+    public async Task<Partition> MoveReplicaAsync(uint partition, ulong from, ulong to) => (await _partitions.MoveReplicaAsync(
+        new MoveReplicaRequest { PartitionId = partition, FromMemberId = from, ToMemberId = to }, cancellationToken: Token)).Partition;
+
     public async Task<IReadOnlyList<Partition>> ListAsync() =>
         (await _partitions.ListPartitionsAsync(new ListPartitionsRequest(), cancellationToken: Token)).Partitions;
 

@@ -16,8 +16,10 @@ internal sealed class PartitionPictures(ClusterMembers members, IMemberReplicas 
             Stage = StageOf(entry.Stage),
             PreferredLeaderId = entry.Id == 0 ? 0 : entry.Replicas[0],
         };
+        partition.LeavingMemberIds.AddRange(entry.Leaving ?? []);
+        var holders = entry.Replicas.Concat(partition.LeavingMemberIds).Order();
         partition.Replicas.AddRange(
-            await Task.WhenAll(entry.Replicas.Order().Select(member => DescribeAsync(entry.Id, member))).ConfigureAwait(false));
+            await Task.WhenAll(holders.Select(member => DescribeAsync(entry.Id, member))).ConfigureAwait(false));
         return partition;
     }
 

@@ -12,6 +12,7 @@ internal sealed class PartitionsMethods(PartitionsService service, CallSetup cal
         methods.Unary("ListPartitions", ListPartitionsRequest.Parser, ListPartitionsResponse.Parser, service.ListPartitionsAsync);
         methods.Unary("MoveLeader", MoveLeaderRequest.Parser, MoveLeaderResponse.Parser, service.MoveLeaderAsync);
         methods.Unary("CreatePartition", CreatePartitionRequest.Parser, CreatePartitionResponse.Parser, service.CreatePartitionAsync);
+        methods.Unary("MoveReplica", MoveReplicaRequest.Parser, MoveReplicaResponse.Parser, service.MoveReplicaAsync);
         methods.Unary("DropPartition", DropPartitionRequest.Parser, DropPartitionResponse.Parser, service.DropPartitionAsync);
     }
 }

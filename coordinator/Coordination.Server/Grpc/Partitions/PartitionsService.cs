@@ -24,6 +24,12 @@ internal sealed class PartitionsService(PartitionMaps maps, PartitionPictures pi
         return new CreatePartitionResponse { Partition = await pictures.DescribeAsync(created).ConfigureAwait(false) };
     }
 
+    public async ValueTask<MoveReplicaResponse> MoveReplicaAsync(MoveReplicaRequest request)
+    {
+        var moved = await changes.MoveReplicaAsync(request.PartitionId, request.FromMemberId, request.ToMemberId).ConfigureAwait(false);
+        return new MoveReplicaResponse { Partition = await pictures.DescribeAsync(moved).ConfigureAwait(false) };
+    }
+
     public async ValueTask<DropPartitionResponse> DropPartitionAsync(DropPartitionRequest request)
     {
         await changes.DropAsync(request.PartitionId).ConfigureAwait(false);

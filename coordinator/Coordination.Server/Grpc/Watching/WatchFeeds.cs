@@ -21,7 +21,7 @@ internal sealed class WatchFeeds(PartitionHost host, PartitionMaps maps, Partiti
     /// <param name="attempt">How often it was tried before: another member each time.</param>
     public IWatchFeed? Open(uint partition, int attempt)
     {
-        if (host.Find(partition) is { } replica)
+        if (stores.FindReplica(partition) is { } replica)
         {
             return new LocalWatchFeed(replica);
         }

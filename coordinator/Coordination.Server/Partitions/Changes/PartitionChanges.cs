@@ -6,8 +6,9 @@ using Grpc.Core;
 namespace Coordination.Server;
 
 /// <summary>
-/// Creates and drops partitions for clients: notes in the map what is wanted and waits until it is so. The steps in between are done by the
-/// members that lead the partitions concerned (<see cref="PartitionMover"/>), whether or not anybody still waits. From any thread.
+/// Creates, changes and drops partitions for clients: notes in the map what is wanted and waits until it is so. The steps in between are
+/// done by the members that lead the partitions concerned (<see cref="PartitionMover"/>), whether or not anybody still waits. From any
+/// thread.
 /// </summary>
 internal sealed class PartitionChanges(
     PartitionRegistry registry, PartitionMaps maps, PartitionStores stores, EtcdServiceOptions options, TimeProvider time)
@@ -79,6 +80,57 @@ internal sealed class PartitionChanges(
         }
     }
 
+    /// <summary>Gives a member the replica that another one has; completes when the group has changed.</summary>
+    /// <exception cref="RpcException">It is refused, or takes longer than a request may.</exception>
+    public async Task<PartitionEntry> MoveReplicaAsync(uint partition, ulong from, ulong to)
+    {
+        long began = time.GetTimestamp();
+        while (true)
+        {
+            var map = await registry.ReadAsync().ConfigureAwait(false);
+            var entry = CheckMovable(partition, from, to, map);
+            if (await registry.TryReplaceAsync(map, entry.WithReplica(from, to)).ConfigureAwait(false))
+            {
+                break;
+            }
+        }
+
+        var later = await AwaitAsync(
+            map => map.Find(partition) is not { IsChanging: true }, began, PartitionRefusals.StillMoving(partition)).ConfigureAwait(false);
+        return later.Find(partition) ?? throw PartitionRefusals.NotFound(partition);
+    }
+
+    private PartitionEntry CheckMovable(uint partition, ulong from, ulong to, PartitionMap map)
+    {
+        var entry = map.Find(partition) ?? throw PartitionRefusals.NotFound(partition);
+        if (entry.Id == 0)
+        {
+            throw PartitionRefusals.IsEverywhere();
+        }
+
+        if (!maps.Members.Contains(to))
+        {
+            throw PartitionRefusals.NoMember(to);
+        }
+
+        if (entry.Stage != PartitionStage.Serving || entry.IsChanging)
+        {
+            throw PartitionRefusals.Changing(entry);
+        }
+
+        if (!entry.Replicas.Contains(from))
+        {
+            throw PartitionRefusals.HasNoReplica(entry, from);
+        }
+
+        if (entry.Replicas.Contains(to))
+        {
+            throw PartitionRefusals.HasReplica(entry, to);
+        }
+
+        return entry.HasLeft(to) ? throw PartitionRefusals.StillDeleting(entry, to) : entry;
+    }
+
     private void Check(byte[] prefix, uint replicaCount)
     {
         if (prefix.Length == 0)
@@ -127,7 +179,7 @@ internal sealed class PartitionChanges(
             throw PartitionRefusals.IsDefault();
         }
 
-        if (entry.Stage == PartitionStage.Creating)
+        if (entry.Stage == PartitionStage.Creating || entry.IsChanging)
         {
             throw PartitionRefusals.Changing(entry);
         }

@@ -5,9 +5,9 @@ using Grpc.Core;
 namespace Coordination.Server;
 
 /// <summary>
-/// Finds out which steps of creating and dropping partitions are this member's, because it leads the partition that has to do them, and
-/// does them, for each partition by itself. Nothing is remembered: the map and the partitions say how far everything is. Runs from its
-/// making until it is disposed of.
+/// Finds out which steps of creating, changing and dropping partitions are this member's, because it leads the partition that has to do
+/// them, and does them, for each partition by itself. Nothing is remembered: the map and the partitions say how far everything is. Runs
+/// from its making until it is disposed of.
 /// </summary>
 internal sealed partial class PartitionMover : IAsyncDisposable
 {
@@ -20,6 +20,7 @@ internal sealed partial class PartitionMover : IAsyncDisposable
     private readonly PartitionMaps _maps;
     private readonly PartitionCreation _creation;
     private readonly PartitionRemoval _removal;
+    private readonly GroupChange _groups;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Dictionary<uint, Task> _moves = [];
@@ -27,13 +28,14 @@ internal sealed partial class PartitionMover : IAsyncDisposable
     private volatile bool _isStopping;
 
     public PartitionMover(
-        PartitionHost host, PartitionMaps maps, PartitionCreation creation, PartitionRemoval removal, TimeProvider time,
-        ILogger<PartitionMover> logger)
+        PartitionHost host, PartitionMaps maps, PartitionCreation creation, PartitionRemoval removal, GroupChange groups,
+        TimeProvider time, ILogger<PartitionMover> logger)
     {
         _host = host;
         _maps = maps;
         _creation = creation;
         _removal = removal;
+        _groups = groups;
         _time = time;
         _logger = logger;
         _task = BackgroundTask.Start("moving keys between partitions", RunAsync, time, logger);
@@ -101,6 +103,7 @@ internal sealed partial class PartitionMover : IAsyncDisposable
             when _host.Find(entry.Id) is { IsLeader: true } giver && !giver.View.Ownership.Copies.IsEmpty =>
                 () => _creation.FinishAsync(giver),
         PartitionStage.Serving or PartitionStage.Dropping when _removal.IsToRetire(entry) => () => _removal.RetireAsync(entry.Id),
+        PartitionStage.Serving when entry.IsChanging && _host.Find(entry.Id) is { IsLeader: true } => () => _groups.RunAsync(entry.Id),
         _ => null,
     };
 

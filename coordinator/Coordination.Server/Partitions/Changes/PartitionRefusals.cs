@@ -22,7 +22,7 @@ internal static class PartitionRefusals
     public static RpcException Changing(PartitionEntry entry) => Refuse(
         StatusCode.FailedPrecondition,
         $"partition {entry.Id} with the prefix {NameOf(entry.Prefix)} is just being "
-            + (entry.Stage == PartitionStage.Creating ? "created" : "dropped"));
+            + (entry.IsChanging ? "moved to other members" : entry.Stage == PartitionStage.Creating ? "created" : "dropped"));
 
     public static RpcException NotFound(uint partition) => Refuse(StatusCode.NotFound, $"there is no partition {partition}");
 
@@ -41,6 +41,26 @@ internal static class PartitionRefusals
 
     public static RpcException StillDropping(uint partition) => Refuse(
         StatusCode.Unavailable, $"partition {partition} is being dropped; that takes longer than a request may, and goes on by itself");
+
+    public static RpcException StillMoving(uint partition) => Refuse(
+        StatusCode.Unavailable,
+        $"a replica of partition {partition} is being moved; that takes longer than a request may, and goes on by itself");
+
+    public static RpcException IsEverywhere() =>
+        Refuse(StatusCode.FailedPrecondition, "partition 0 has a replica on every member, and none of them moves");
+
+    public static RpcException NoMember(ulong member) =>
+        Refuse(StatusCode.InvalidArgument, $"there is no member {NameOf(member)}");
+
+    public static RpcException HasNoReplica(PartitionEntry entry, ulong member) =>
+        Refuse(StatusCode.FailedPrecondition, $"member {NameOf(member)} has no replica of partition {entry.Id}");
+
+    public static RpcException HasReplica(PartitionEntry entry, ulong member) =>
+        Refuse(StatusCode.FailedPrecondition, $"member {NameOf(member)} has a replica of partition {entry.Id} already");
+
+    public static RpcException StillDeleting(PartitionEntry entry, ulong member) => Refuse(
+        StatusCode.FailedPrecondition,
+        $"member {NameOf(member)} has not deleted the replica of partition {entry.Id} yet that it had before; is it running?");
 
     public static RpcException DroppedMeanwhile(uint partition) =>
         Refuse(StatusCode.Unavailable, $"partition {partition} was created, and dropped at once by somebody else");

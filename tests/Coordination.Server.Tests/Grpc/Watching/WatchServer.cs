@@ -42,7 +42,7 @@ internal sealed class WatchServer : IAsyncDisposable
         var identity = new NodeIdentity(11, 12);
         var maps = new PartitionMaps(host.Default.Metadata, [12]);
         var stores = new PartitionStores(
-            host, _peers, identity, new EtcdServiceOptions { DataDirectory = folder.FullName }, TimeProvider.System,
+            host, maps, _peers, identity, new EtcdServiceOptions { DataDirectory = folder.FullName }, TimeProvider.System,
             NullLoggerFactory.Instance);
         builder.Services.AddSingleton(identity);
         builder.Services.AddSingleton(new WatchFeeds(
