@@ -10,8 +10,8 @@ namespace Coordination.Storage;
 /// <item>Both are synced, and so are the names.</item>
 /// </list>
 /// A crash in between leaves sectors that are blank or as they were, which recovery judges as before. A failed sync is worse: readers go on
-/// seeing the zeros, which will never be written, until the power fails and shows what they hid. So while it blanks, a mark is there; whoever
-/// finds one blanks everything behind the end. The mark is not synced: a failure of the power that takes it also takes the zeros.
+/// seeing the zeros, which will never be written, until the power fails and shows what they hid. So while it blanks, a mark is there;
+/// whoever finds one blanks everything behind the end. The mark is not synced: a failure of the power that takes it also takes the zeros.
 /// </summary>
 internal static class LogRepair
 {
