@@ -122,8 +122,8 @@ public sealed class PartitionReplica
     /// membership, when that has been left. When nothing is to be changed that is confirmed by an entry all the same, so that the answer is
     /// not that of a leader whose time is over. While another change is under way, and before the leader has committed in its term, it
     /// ends with <see cref="ProposalEnd.TooManyRequests"/>; one that contradicts the members as they are with
-    /// <see cref="ProposalEnd.Refused"/>; one that promotes a learner too early with <see cref="ProposalEnd.NotCaughtUp"/>. A leader that removes itself steps down when that is
-    /// committed, and lets the member that is furthest stand at once.
+    /// <see cref="ProposalEnd.Refused"/>; one that promotes a learner too early with <see cref="ProposalEnd.NotCaughtUp"/>. A leader that
+    /// removes itself steps down when that is committed, and lets the member that is furthest stand at once.
     /// </summary>
     /// <param name="change">What is wanted.</param>
     /// <param name="cancellationToken">Ends the wait; the change takes its course.</param>

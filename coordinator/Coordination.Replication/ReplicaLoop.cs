@@ -118,13 +118,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     public string NewSnapshotDirectory() => _snapshots.NewDirectory();
 
     /// <summary>Takes a snapshot, whole, and the message that came with it.</summary>
-    public void Receive(InstallSnapshot message, string directory) => Call(() =>
-    {
-        if (!_isStopped)
-        {
-            _snapshots.Arrived(message, directory);
-        }
-    });
+    public void Receive(InstallSnapshot message, string directory) => CallUnlessStopped(() => _snapshots.Arrived(message, directory));
 
     public void Lost(ReplicaId peer) => Call(() => _node.Unreachable(peer));
 
@@ -203,9 +197,9 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     });
 
     /// <summary>Stands for election at once, unless a leader is known.</summary>
-    public void Campaign() => Call(() =>
+    public void Campaign() => CallUnlessStopped(() =>
     {
-        if (!_isStopped && !_node.Leader.IsSome)
+        if (!_node.Leader.IsSome)
         {
             _node.Campaign();
         }
@@ -237,8 +231,7 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
         return term;
     }
 
-    /// <summary>Ends everything that waits, but for work in the background.</summary>
-    /// <inheritdoc cref="StopAsync" path="/returns"/>
+    /// <summary>As <see cref="StopAsync"/>, without waiting for work in the background.</summary>
     public Task<ulong> HaltAsync()
     {
         var stopped = new TaskCompletionSource<ulong>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -272,7 +265,15 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     }
 
     /// <summary>Ends the replica, unless it has ended: then the reason is known, or it was asked to.</summary>
-    private void Fail(Exception failure) => Call(() => _ = _isStopped ? failure : throw failure);
+    private void Fail(Exception failure) => CallUnlessStopped(() => throw failure);
+
+    private void CallUnlessStopped(Action action) => Call(() =>
+    {
+        if (!_isStopped)
+        {
+            action();
+        }
+    });
 
     private void Wake()
     {
@@ -441,14 +442,8 @@ internal sealed class ReplicaLoop : IThreadPoolWorkItem, ICommitCallback
     private void PublishLeader()
     {
         Members.View.Update();
-        bool leads = _node.Role == ReplicaRole.Leader;
-        ulong term = _node.Term.Value;
-        var old = _published;
-        if (old.Term != term || old.Leader != _node.Leader.Value || old.IsLeader != leads)
-        {
-            bool isNew = _node.Leader.IsSome && old.Leader != _node.Leader.Value;
-            _published = new LeaderView(term, _node.Leader.Value, leads, old.Changes + (isNew ? 1 : 0));
-        }
+        _published = _published.Next(_node);
+        var (term, leads) = (_published.Term, _published.IsLeader);
 
         // What earlier leaders committed is known, and applied, from the first entry of the own term on (Raft paper, section 8).
         bool serves = leads && _applier.State.AppliedTerm == term;

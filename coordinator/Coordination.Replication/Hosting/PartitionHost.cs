@@ -259,7 +259,8 @@ public sealed class PartitionHost : IAsyncDisposable
 
         if (recovery.Partitions.Count == 0)
         {
-            await _lifecycle.BeginAsync(default, NewGroup(_options.Members.Count > 0 ? _options.Members : [_options.MemberId])).ConfigureAwait(false);
+            IReadOnlyList<ulong> members = _options.Members.Count > 0 ? _options.Members : [_options.MemberId];
+            await _lifecycle.BeginAsync(default, NewGroup(members)).ConfigureAwait(false);
         }
 
         foreach (var (partition, recovered) in recovery.Partitions)
@@ -273,7 +274,8 @@ public sealed class PartitionHost : IAsyncDisposable
             }
         }
 
-        ReplicaStorage.DeleteOthers(RocksDbDirectories.Instance, states, _lifecycle.Hosted.All.Select(static hosted => hosted.Loop.Partition));
+        var partitions = _lifecycle.Hosted.All.Select(static hosted => hosted.Loop.Partition);
+        ReplicaStorage.DeleteOthers(RocksDbDirectories.Instance, states, partitions);
         foreach (var hosted in _lifecycle.Hosted.All)
         {
             hosted.Loop.Start();

@@ -3,7 +3,9 @@ namespace Coordination.Replication;
 /// <summary>The members of a partition's group as a replica knew them a moment ago.</summary>
 public sealed record ReplicaMembers
 {
-    /// <summary>The members that vote; in a joint membership those that will vote after it. Ascending; empty before a joiner knows any.</summary>
+    /// <summary>
+    /// The members that vote; in a joint membership those that will vote after it. Ascending; empty before a joiner knows any.
+    /// </summary>
     public required IReadOnlyList<ulong> Voters { get; init; }
 
     /// <summary>In a joint membership: the members that voted before it, and still do. Otherwise empty.</summary>

@@ -80,7 +80,8 @@ public sealed class FloorTests
     public void Without_an_earlier_one_it_begins_at_no_term()
     {
         Assert.Equal(default, RestoredState.Joining(Term.None).HardState);
-        Assert.Equal(new HardState(Given.In(6), ReplicaId.None, default) { Floor = Given.In(5) }, RestoredState.Joining(Given.In(5)).HardState);
+        var beyond = new HardState(Given.In(6), ReplicaId.None, default) { Floor = Given.In(5) };
+        Assert.Equal(beyond, RestoredState.Joining(Given.In(5)).HardState);
     }
 
     private static LoneReplica New() => new(RestoredState.Joining(Given.In(Floor)));

@@ -257,7 +257,7 @@ internal sealed class PartitionChecks
     }
 
     /// <summary>A created replica's start became durable.</summary>
-    public void OnDurableStart(ReplicaRecord replica, SnapshotMetadata start, HardState hardState)
+    public void OnDurableStart(ReplicaRecord replica, SnapshotMetadata start, HardState hardState = default)
     {
         replica.DurableHardState = hardState;
         SetDurableBase(replica, start);

@@ -13,8 +13,8 @@ internal sealed class RunSummary(WorldStatistics total, TimeSpan elapsed, int th
             CultureInfo.InvariantCulture,
             $"seeds={total.Seeds} steps={total.Steps} seconds={seconds:F1} threads={threads} steps/s={total.Steps / seconds:F0} "
             + $"messages={total.Messages} commits={total.Commits} elections={total.Elections} writes={total.WritesAcknowledged} "
-            + $"reads={total.ReadsAnswered} snapshots={total.SnapshotsInstalled} changes={total.MembershipChanges} drops={total.ReplicasDropped} "
-            + $"transfers={total.Transfers} recoveries={total.Recoveries} failstops={total.FailStops} "
+            + $"reads={total.ReadsAnswered} snapshots={total.SnapshotsInstalled} changes={total.MembershipChanges} "
+            + $"drops={total.ReplicasDropped} transfers={total.Transfers} recoveries={total.Recoveries} failstops={total.FailStops} "
             + $"damage={total.DamageDetected} sleeps={total.Quiesced} comparisons={total.Comparisons} lost={total.CommitsLost} "
             + $"faults={total.Faults} ({string.Join(' ', DescribeFaults())})"));
         output.WriteLine(failed is null

@@ -16,8 +16,8 @@ internal static class RecoveredText
         {
             var state = partition.HardState;
             var start = partition.Snapshot;
-            text.Append(CultureInfo.InvariantCulture, $"P{id} term={state.Term} vote={state.Vote} commit={state.Commit} floor={state.Floor}");
-            text.Append(CultureInfo.InvariantCulture, $" base={start.Index}@{start.Term} {start.Membership}\n");
+            text.Append(CultureInfo.InvariantCulture, $"P{id} term={state.Term} vote={state.Vote} commit={state.Commit}");
+            text.Append(CultureInfo.InvariantCulture, $" floor={state.Floor} base={start.Index}@{start.Term} {start.Membership}\n");
             foreach (var entry in partition.Entries)
             {
                 uint check = Crc32C.Compute(entry.Data.Span);

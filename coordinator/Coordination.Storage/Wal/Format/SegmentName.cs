@@ -7,6 +7,9 @@ internal static class SegmentName
 {
     public const string LockFile = "LOCK";
 
+    /// <summary>An empty file that is there while recovery blanks what a crash left, and after it was interrupted at that.</summary>
+    public const string RepairMark = "REPAIR";
+
     private const string Extension = ".wal";
     private const string TemporaryExtension = ".wal.tmp";
     private const int Digits = 16;

@@ -9,7 +9,9 @@ namespace Coordination.Storage;
 /// after a crash of the process alone, and also after a failed sync, which leaves them readable there but never again written.</item>
 /// <item>Both are synced, and so are the names.</item>
 /// </list>
-/// A crash in between leaves sectors that are blank or as they were, which recovery judges as before.
+/// A crash in between leaves sectors that are blank or as they were, which recovery judges as before. A failed sync is worse: readers go on
+/// seeing the zeros, which will never be written, until the power fails and shows what they hid. So while it blanks, a mark is there;
+/// whoever finds one blanks everything behind the end. The mark is not synced: a failure of the power that takes it also takes the zeros.
 /// </summary>
 internal static class LogRepair
 {
@@ -22,14 +24,26 @@ internal static class LogRepair
             return new SegmentWriter(files, directory, options);
         }
 
+        string mark = $"{directory}/{SegmentName.RepairMark}";
+        bool wasInterrupted = files.Exists(mark);
+        long blankTo = wasInterrupted ? recovered.Segments[^1].Bytes : last.WrittenEnd;
         var file = files.OpenOrCreate($"{directory}/{SegmentName.Of(recovered.Segments[^1].Number)}");
         try
         {
+            if (blankTo > last.EndOffset && !wasInterrupted)
+            {
+                files.OpenOrCreate(mark).Dispose();
+            }
+
             byte[] buffer = new byte[BufferBytes];
             Rewrite(file, last.OffsetAfter(last.DurableThrough), last.EndOffset, buffer);
-            Blank(file, last.EndOffset, last.WrittenEnd, buffer);
+            Blank(file, last.EndOffset, blankTo, buffer);
             file.SyncAll();
             files.SyncDirectory(directory);
+            if (files.Exists(mark))
+            {
+                files.Delete(mark);
+            }
         }
         catch
         {
