@@ -13,8 +13,8 @@ internal sealed class QueueHead(CoordinationNamespace store, QueueLayout keys, Q
     private static readonly TimeSpan TimerMax = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Claims the first message that nobody has; waits for one if there is none, and null when that takes too long. The wait outlives broken
-    /// connections and servers that die.
+    /// Claims the first message that nobody has; waits for one if there is none, and answers null when that takes too long. The wait
+    /// outlives broken connections and servers that die.
     /// </summary>
     /// <param name="getLease">Gives the lease when there is a message to claim; asked again for every attempt.</param>
     /// <param name="waitMax">How long to wait for a message.</param>

@@ -3,8 +3,8 @@ using Coordination.Client;
 namespace Coordination.Server;
 
 /// <summary>
-/// The lease of a claim in the making: the one that the caller names, or one that is granted when there is a message to claim. A granted one
-/// ends with this unless the claim was made. Of one call.
+/// The lease of a claim in the making: the one that the caller names, or one that is granted when there is a message to claim. A granted
+/// one ends with this unless the claim was made. Of one call.
 /// </summary>
 internal sealed class ClaimLease(LeaseClient leases, long named, TimeSpan timeToLive) : IAsyncDisposable
 {

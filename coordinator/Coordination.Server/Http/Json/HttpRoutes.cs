@@ -37,9 +37,12 @@ internal sealed class HttpRoutes
         endpoints.Map(Prefix + "/{**rest}", RefuseAsync);
     }
 
+    private static bool Matches(HttpRoute route, HttpContext http) =>
+        new TemplateMatcher(TemplateParser.Parse(route.Pattern), []).TryMatch(http.Request.Path, []);
+
     private Task RefuseAsync(HttpContext http)
     {
-        string[] allowed = ClientPort.Has(http) ? [.. _all.Where(entry => Matches(entry.Route, http)).Select(entry => entry.Route.Verb)] : [];
+        string[] allowed = [.. All.Where(route => ClientPort.Has(http) && Matches(route, http)).Select(static route => route.Verb)];
         string asked = $"{http.Request.Method} {http.Request.Path}";
         if (allowed.Length == 0)
         {
@@ -50,7 +53,4 @@ internal sealed class HttpRoutes
         var refusal = new Status(StatusCode.Unimplemented, $"there is no {asked}, only {http.Response.Headers.Allow}");
         return JsonCall.RefuseAsync(http, refusal, StatusCodes.Status405MethodNotAllowed);
     }
-
-    private static bool Matches(HttpRoute route, HttpContext http) =>
-        new TemplateMatcher(TemplateParser.Parse(route.Pattern), []).TryMatch(http.Request.Path, []);
 }

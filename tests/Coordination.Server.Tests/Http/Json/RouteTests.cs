@@ -64,7 +64,8 @@ public sealed partial class RouteTests
 
         Assert.Equal("there is no GET /v1/nothing", await api.RefuseAsync(HttpStatusCode.NotFound, 5, "GET", "/v1/nothing"));
         Assert.Equal(
-            "there is no PATCH /v1/services, only GET", await api.RefuseAsync(HttpStatusCode.MethodNotAllowed, 12, "PATCH", "/v1/services"));
+            "there is no PATCH /v1/services, only GET",
+            await api.RefuseAsync(HttpStatusCode.MethodNotAllowed, 12, "PATCH", "/v1/services"));
         Assert.Contains("etcdserver", await Http.GetStringAsync(new Uri(api.Url, "/version"), Cancelled), StringComparison.Ordinal);
         using var other = await Http.GetAsync(new Uri(api.Url, "/v3/kv"), Cancelled);
         Assert.Equal("404 page not found\n", await other.Content.ReadAsStringAsync(Cancelled));
