@@ -70,7 +70,8 @@ public sealed class LocalCallsTests
             "/etcdserverpb.Lease/LeaseKeepAlive", static (_, _, _) => Task.CompletedTask);
         server.HasLeader = false;
 
-        var refusal = Assert.Throws<RpcException>(() => new Lease.LeaseClient(server.LocalCalls).LeaseKeepAlive(LeaderRequired));
+        var refusal = Assert.Throws<RpcException>(() => new Lease.LeaseClient(server.LocalCalls).LeaseKeepAlive(
+            LeaderRequired, cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(EtcdErrors.NoLeader, refusal.Status);
     }
