@@ -41,6 +41,7 @@ internal static class EtcdServices
         services.AddSingleton<CallBoundary>();
         services.AddSingleton<UnaryCatalog>();
         services.AddSingleton<LocalMethods>();
+        services.AddSingleton<HttpRoutes>();
         services.AddSingleton<LocalCalls>();
         services.AddSingleton(static provider => provider.GetRequiredService<LocalCalls>().CreateClient());
         services.AddSingleton<CallSetup>();
@@ -56,9 +57,13 @@ internal static class EtcdServices
         services.AddService<LockService, LockMethods>();
         services.AddService<ElectionService, ElectionMethods>();
         services.AddService<PartitionsService, PartitionsMethods>();
+        services.AddService<RegistryService, RegistryMethods>();
+        services.AddService<QueueService, QueueMethods>();
+        services.AddService<DocumentService, DocumentMethods>();
         services.AddSingleton(static _ => new ReflectionServiceImpl(
             KV.Descriptor, Watch.Descriptor, Lease.Descriptor, Protocol.Etcd.Cluster.Descriptor, Maintenance.Descriptor,
             Protocol.Etcd.Locks.Lock.Descriptor, Protocol.Etcd.Elections.Election.Descriptor, Partitions.Descriptor,
+            Services.Descriptor, Queues.Descriptor, Protocol.V1.Configuration.Descriptor,
             Grpc.Health.V1.Health.Descriptor));
         return services;
     }
@@ -74,9 +79,15 @@ internal static class EtcdServices
         endpoints.MapGrpcService<LockService>();
         endpoints.MapGrpcService<ElectionService>();
         endpoints.MapGrpcService<PartitionsService>();
+        endpoints.MapGrpcService<RegistryService>();
+        endpoints.MapGrpcService<QueueService>();
+        endpoints.MapGrpcService<DocumentService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionServiceImpl>();
         UnknownCalls.Map(endpoints);
+
+        // Known since the services were mapped, which bound their methods.
+        endpoints.ServiceProvider.GetRequiredService<HttpRoutes>().Map(endpoints);
     }
 
     /// <summary>Puts the short way in front of the server that is registered.</summary>

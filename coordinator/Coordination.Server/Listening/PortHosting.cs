@@ -28,11 +28,16 @@ internal static class PortHosting
             KestrelLimits.Apply(limits, kestrel);
             foreach (SharedPort port in ports)
             {
-                kestrel.Listen(port.For(PortProtocol.Http1), listen => listen.Protocols = HttpProtocols.Http1);
-                kestrel.Listen(port.For(PortProtocol.Http2), listen =>
+                kestrel.Listen(port.For(PortProtocol.Http1), static listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http1;
+                    ClientPort.MarkConnections(listen);
+                });
+                kestrel.Listen(port.For(PortProtocol.Http2), static listen =>
                 {
                     listen.Protocols = HttpProtocols.Http2;
                     listen.UseAuthorityFilter();
+                    ClientPort.MarkConnections(listen);
                 });
             }
         });

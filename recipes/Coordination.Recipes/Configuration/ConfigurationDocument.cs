@@ -44,8 +44,23 @@ public sealed class ConfigurationDocument
     /// <returns>The number of the version.</returns>
     /// <exception cref="OutcomeUnknownException">Nobody knows whether it was done.</exception>
     /// <exception cref="UnavailableException">No server could do it in time. Nothing was changed.</exception>
-    public Task<long> PublishAsync(Value content, CancellationToken cancellationToken = default) => ChangeAsync(
-        state => new ConfigurationState(state.Last + 1, state.Last + 1, null), content, cancellationToken);
+    public Task<long> PublishAsync(Value content, CancellationToken cancellationToken = default) =>
+        ChangeAsync(Publish, content, cancellationToken);
+
+    /// <summary>
+    /// As <see cref="PublishAsync"/>, if the version in force is still the one that the content was made from.
+    /// </summary>
+    /// <param name="content">What it says.</param>
+    /// <param name="expected">The version that is in force; 0 when none is.</param>
+    /// <param name="cancellationToken">Ends the wait; it may be done all the same.</param>
+    /// <returns>The number of the version.</returns>
+    /// <exception cref="VersionMismatchException">Another version is in force. Nothing was changed.</exception>
+    /// <exception cref="OutcomeUnknownException">Nobody knows whether it was done.</exception>
+    /// <exception cref="UnavailableException">No server could do it in time. Nothing was changed.</exception>
+    public Task<long> ReplaceAsync(Value content, long expected, CancellationToken cancellationToken = default) => ChangeAsync(
+        state => state.Current == expected ? Publish(state) : throw new VersionMismatchException(expected, state.Current),
+        content,
+        cancellationToken);
 
     /// <summary>Makes a new version that only instances with certain labels see; the others go on with the current one.</summary>
     /// <param name="content">What it says.</param>
@@ -146,6 +161,12 @@ public sealed class ConfigurationDocument
             }
         }
     }
+
+    /// <summary>Which versions there are, and who sees which.</summary>
+    internal async Task<ConfigurationState> GetStateAsync(CancellationToken cancellationToken) =>
+        (await ReadAsync(cancellationToken).ConfigureAwait(false)).State;
+
+    private static ConfigurationState Publish(ConfigurationState state) => new(state.Last + 1, state.Last + 1, null);
 
     private static ConfigurationState Parse(KeyValue? state) => state is null
         ? new ConfigurationState(0, 0, null)

@@ -84,6 +84,20 @@ public sealed class DistributedQueue : IDisposable
         return counted.Results.Sum(result => ((RangeResult)result).Count);
     }
 
+    /// <summary>How many messages there are, by what they wait for; all counted at one revision.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="UnavailableException">No server could serve in time.</exception>
+    public async Task<QueueCounts> GetCountsAsync(CancellationToken cancellationToken = default)
+    {
+        var counted = await _store.KeyValues.When()
+            .Then(Count(_keys.Ready), Count(_keys.Claims), Count(_keys.Delayed), Count(_keys.Dead))
+            .CommitAsync(cancellationToken).ConfigureAwait(false);
+        long[] counts = [.. counted.Results.Select(result => ((RangeResult)result).Count)];
+
+        // A message that somebody has is still at its place.
+        return new QueueCounts(counts[0] - counts[1], counts[1], counts[2], counts[3]);
+    }
+
     /// <summary>The messages that were put aside.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="UnavailableException">No server could serve in time.</exception>
@@ -119,6 +133,22 @@ public sealed class DistributedQueue : IDisposable
 
     /// <summary>Lets go of what the object itself has. The queue is in the store.</summary>
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>Claims a message for a lease that somebody else keeps alive: <see cref="QueueHead.ClaimAsync"/>.</summary>
+    internal Task<ClaimedMessage?> ClaimForLeaseAsync(
+        Func<CancellationToken, ValueTask<LeaseId>> getLease, TimeSpan waitMax, CancellationToken cancellationToken) =>
+        new QueueHead(_store, _keys, _options).ClaimAsync(getLease, waitMax, cancellationToken);
+
+    /// <summary>A claim from what tells it from others. Nothing happens in the store.</summary>
+    internal QueueClaim ClaimOf(byte priority, long sequence, long revision) => new(
+        _store, _keys, _keys.ReadyKey(priority, sequence), new Place(_keys.ClaimKey(sequence), revision));
+
+    /// <summary>One of the messages that were put aside.</summary>
+    internal async Task<DeadLetter?> FindDeadLetterAsync(long sequence, CancellationToken cancellationToken)
+    {
+        var found = await _store.KeyValues.GetAsync(_keys.DeadKey(sequence), cancellationToken: cancellationToken).ConfigureAwait(false);
+        return found.KeyValue is { } letter ? new DeadLetter(sequence, letter.Value) : null;
+    }
 
     private static Operation Count(KeyRange range) => Operation.GetRange(range, new RangeOptions { CountOnly = true });
 

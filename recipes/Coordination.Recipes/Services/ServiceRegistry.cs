@@ -46,16 +46,100 @@ public sealed class ServiceRegistry
     public async Task<ServiceRegistration> RegisterAsync(
         ServiceInstance instance, RegistrationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(instance);
-        Check(instance.Service, nameof(instance.Service));
-        Check(instance.Id, nameof(instance.Id));
-        ArgumentException.ThrowIfNullOrEmpty(instance.Address);
-        ArgumentOutOfRangeException.ThrowIfNegative(instance.Port);
-        ArgumentOutOfRangeException.ThrowIfNegative(instance.Weight);
-        var key = _prefix.Append($"{instance.Service}/{instance.Id}");
+        var key = KeyOf(instance);
         var registration = new ServiceRegistration(_store, key, instance, options ?? RegistrationOptions.Default);
         await registration.StartAsync(cancellationToken).ConfigureAwait(false);
         return registration;
+    }
+
+    /// <summary>
+    /// Registers an instance on a lease that somebody else keeps alive, and leaves it at that: for instances without a process that could
+    /// keep a registration. Replaces what is registered under that service and id.
+    /// </summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="lease">The lease; <see cref="LeaseId.None"/> for an instance that stays until somebody deletes it.</param>
+    /// <param name="cancellationToken">Ends the wait; it may be registered all the same.</param>
+    /// <returns>The revision that made it.</returns>
+    /// <exception cref="ArgumentException">A name is empty or has a slash, a number is negative.</exception>
+    /// <exception cref="LeaseNotFoundException">The lease does not exist.</exception>
+    /// <exception cref="UnavailableException">No server could do it in time.</exception>
+    /// <exception cref="OutcomeUnknownException">Nobody knows whether it was done; doing it again does no harm.</exception>
+    public async Task<long> RegisterForLeaseAsync(
+        ServiceInstance instance, LeaseId lease, CancellationToken cancellationToken = default)
+    {
+        var put = await _store.KeyValues.PutAsync(
+            KeyOf(instance), InstanceDocument.Write(instance), new PutOptions { Lease = lease }, cancellationToken).ConfigureAwait(false);
+        return put.Revision;
+    }
+
+    /// <summary>
+    /// Changes an instance, whoever registered it, and leaves it on its lease. One of a <see cref="ServiceRegistration"/> is overwritten
+    /// when that has something new to say.
+    /// </summary>
+    /// <param name="service">The name of the service.</param>
+    /// <param name="id">The instance.</param>
+    /// <param name="change">
+    /// Makes the new from the present instance; not service, id or lease. Called again when somebody else changes it at the same time.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait; it may be changed all the same.</param>
+    /// <returns>The instance as it is now; null when there is none.</returns>
+    /// <exception cref="UnavailableException">No server could do it in time.</exception>
+    /// <exception cref="OutcomeUnknownException">Nobody knows whether it was done.</exception>
+    public async Task<ServiceInstance?> UpdateAsync(
+        string service, string id, Func<ServiceInstance, ServiceInstance> change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var key = KeyOf(service, id);
+        while (true)
+        {
+            var read = await _store.KeyValues.GetAsync(key, cancellationToken: cancellationToken).ConfigureAwait(false);
+            if (read.KeyValue is not { } before || Find(before) is not { } instance)
+            {
+                return null;
+            }
+
+            var wanted = change(instance);
+            var text = InstanceDocument.Write(wanted);
+            if (text == InstanceDocument.Write(instance))
+            {
+                return instance;
+            }
+
+            var written = await _store.KeyValues.When(Condition.ModRevision(key, Comparison.Equal, before.ModRevision))
+                .Then(Operation.Put(key, text, new PutOptions { Lease = before.Lease }))
+                .CommitAsync(cancellationToken).ConfigureAwait(false);
+            if (written.Succeeded)
+            {
+                return wanted with { Service = service, Id = id, Lease = before.Lease, Revision = written.Revision };
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes an instance out of the registry, whoever registered it. One of a <see cref="ServiceRegistration"/> comes back when that has
+    /// something new to say.
+    /// </summary>
+    /// <param name="service">The name of the service.</param>
+    /// <param name="id">The instance.</param>
+    /// <param name="cancellationToken">Ends the wait; it may be gone all the same.</param>
+    /// <returns>False when there was none.</returns>
+    /// <exception cref="UnavailableException">No server could do it in time.</exception>
+    /// <exception cref="OutcomeUnknownException">Nobody knows whether it was done; doing it again does no harm.</exception>
+    public async Task<bool> DeregisterAsync(string service, string id, CancellationToken cancellationToken = default)
+    {
+        var deleted = await _store.KeyValues.DeleteAsync(KeyOf(service, id), cancellationToken: cancellationToken).ConfigureAwait(false);
+        return deleted.Deleted > 0;
+    }
+
+    /// <summary>One instance, whatever its health; null when there is none.</summary>
+    /// <param name="service">The name of the service.</param>
+    /// <param name="id">The instance.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="UnavailableException">No server could serve in time.</exception>
+    public async Task<ServiceInstance?> FindInstanceAsync(string service, string id, CancellationToken cancellationToken = default)
+    {
+        var read = await _store.KeyValues.GetAsync(KeyOf(service, id), cancellationToken: cancellationToken).ConfigureAwait(false);
+        return read.KeyValue is { } key ? Find(key) : null;
     }
 
     /// <summary>The instances of a service, by id.</summary>
@@ -171,6 +255,22 @@ public sealed class ServiceRegistry
         {
             throw new ArgumentException($"'{name}' is empty or has a slash.", what);
         }
+    }
+
+    private Key KeyOf(ServiceInstance instance)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        ArgumentException.ThrowIfNullOrEmpty(instance.Address);
+        ArgumentOutOfRangeException.ThrowIfNegative(instance.Port);
+        ArgumentOutOfRangeException.ThrowIfNegative(instance.Weight);
+        return KeyOf(instance.Service, instance.Id);
+    }
+
+    private Key KeyOf(string service, string id)
+    {
+        Check(service, nameof(service));
+        Check(id, nameof(id));
+        return _prefix.Append($"{service}/{id}");
     }
 
     private ServiceInstance? Find(KeyValue key) => InstanceDocument.Find(_prefix, key);

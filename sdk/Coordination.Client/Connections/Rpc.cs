@@ -1,6 +1,6 @@
 namespace Coordination.Client;
 
-/// <summary>A unary method of the protocol, and what may be done when a call of it fails.</summary>
+/// <summary>A method of the protocol that is called for one answer, and what may be done when a call of it fails.</summary>
 /// <param name="Service">The service, with its package.</param>
 /// <param name="Method">The method.</param>
 /// <param name="Class">What may be done.</param>
@@ -26,6 +26,9 @@ internal sealed record Rpc(string Service, string Method, OperationClass Class)
 
     /// <summary>Of a lease of a session: nobody will use one whose id was never learnt, and it expires by itself.</summary>
     public static Rpc GrantToSession { get; } = new(Leases, "LeaseGrant", OperationClass.Repeatable);
+
+    /// <summary>One renewal, on a stream of its own.</summary>
+    public static Rpc Renew { get; } = new(Leases, "LeaseKeepAlive", OperationClass.Repeatable);
 
     public static Rpc Revoke { get; } = new(Leases, "LeaseRevoke", OperationClass.Write);
 

@@ -26,6 +26,13 @@ internal static class CallFailure
     /// <summary>True when the request was refused, before anything was done, for its token: with another one it may succeed.</summary>
     public static bool IsTokenRejected(Status status) => TokenRejections.Contains(status.Detail);
 
+    /// <summary>
+    /// True for what reading from a stream, or writing to one, throws when the stream has ended or its connection breaks: a write can meet
+    /// the transport's own exception, or find the call complete, where a read meets one of gRPC.
+    /// </summary>
+    public static bool IsBrokenStream(Exception failure) =>
+        failure is RpcException or OperationCanceledException or InvalidOperationException or IOException;
+
     public static FailureKind KindOf(RpcException error)
     {
         if (NotBegun.Contains(error.Status.Detail) || WasNeverSent(error.Status.DebugException))

@@ -1,3 +1,5 @@
+using Grpc.Core;
+
 namespace Coordination.Client;
 
 /// <summary>
@@ -28,6 +30,24 @@ public sealed class LeaseClient
     {
         var (grant, _) = await GrantAsync(Rpc.Grant, timeToLive, id, cancellationToken).ConfigureAwait(false);
         return grant;
+    }
+
+    /// <summary>
+    /// Renews a lease once: for those that are kept alive by calls that now one process makes and now another. See
+    /// <see cref="OpenSessionAsync"/> for one that this process keeps.
+    /// </summary>
+    /// <param name="id">The lease.</param>
+    /// <param name="cancellationToken">Ends the wait; the lease may be renewed all the same.</param>
+    /// <returns>How long it lives from now without another renewal.</returns>
+    /// <exception cref="LeaseNotFoundException">There is no such lease.</exception>
+    /// <exception cref="UnavailableException">No server could do it in time; the lease may be renewed all the same.</exception>
+    public async Task<TimeSpan> RenewAsync(LeaseId id, CancellationToken cancellationToken = default)
+    {
+        var response = await _caller.CallAsync(
+            Rpc.Renew, (endpoint, call) => RenewOnce(endpoint, id, call), cancellationToken).ConfigureAwait(false);
+        return response.TTL > 0
+            ? TimeSpan.FromSeconds(response.TTL)
+            : throw new LeaseNotFoundException($"The lease {id} does not exist.", cause: null);
     }
 
     /// <summary>Ends a lease and deletes the keys that hang on it.</summary>
@@ -100,6 +120,35 @@ public sealed class LeaseClient
         _keeper.Add(session);
         _keeper.Telemetry.Instruments.Sessions.Add(1);
         return session;
+    }
+
+    /// <summary>A stream of one renewal, as a call of one message each way.</summary>
+    private static AsyncUnaryCall<Etcd.LeaseKeepAliveResponse> RenewOnce(Endpoint endpoint, LeaseId id, CallOptions call)
+    {
+        var stream = endpoint.Leases.LeaseKeepAlive(call);
+        return new AsyncUnaryCall<Etcd.LeaseKeepAliveResponse>(
+            ExchangeAsync(stream, new Etcd.LeaseKeepAliveRequest { ID = id.Value }, call.CancellationToken),
+            stream.ResponseHeadersAsync, stream.GetStatus, stream.GetTrailers, stream.Dispose);
+    }
+
+    private static async Task<Etcd.LeaseKeepAliveResponse> ExchangeAsync(
+        AsyncDuplexStreamingCall<Etcd.LeaseKeepAliveRequest, Etcd.LeaseKeepAliveResponse> stream,
+        Etcd.LeaseKeepAliveRequest request,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await stream.RequestStream.WriteAsync(request, cancellationToken).ConfigureAwait(false);
+            await stream.RequestStream.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception broken) when (CallFailure.IsBrokenStream(broken))
+        {
+            // Reading says why.
+        }
+
+        return await stream.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false)
+            ? stream.ResponseStream.Current
+            : throw new RpcException(new Status(StatusCode.Unavailable, "The server ended the stream without an answer."));
     }
 
     private async Task<(LeaseGrant Grant, long SentAt)> GrantAsync(

@@ -110,9 +110,8 @@ internal sealed class LeaseKeeper : IAsyncDisposable
             }
             catch (Exception broken) when (
                 !cancellationToken.IsCancellationRequested
-                && broken is (RpcException or TimeoutException or InvalidOperationException or IOException))
+                && (broken is TimeoutException || CallFailure.IsBrokenStream(broken)))
             {
-                // A connection that breaks while a renewal is written shows as the transport's own exception.
                 _endpoints.ReportFailure(endpoint);
                 delay = broken is RpcException error && CallFailure.KindOf(error) == FailureKind.Refused ? RefusedDelay : ReconnectDelay;
             }

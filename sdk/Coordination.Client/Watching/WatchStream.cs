@@ -63,7 +63,6 @@ internal sealed class WatchStream : IDisposable
         _ended.Dispose();
     }
 
-    /// <summary>A connection that breaks while a request is written shows as the transport's own exception, not as one of gRPC.</summary>
     private async Task<bool> MoveNextAsync(Etcd.WatchCreateRequest? request)
     {
         try
@@ -75,7 +74,7 @@ internal sealed class WatchStream : IDisposable
 
             return await _call.ResponseStream.MoveNext(_ended.Token).ConfigureAwait(false);
         }
-        catch (Exception broken) when (broken is RpcException or OperationCanceledException or InvalidOperationException or IOException)
+        catch (Exception broken) when (CallFailure.IsBrokenStream(broken))
         {
             _cancellationToken.ThrowIfCancellationRequested();
             IsTokenRejected = broken is RpcException error && CallFailure.IsTokenRejected(error.Status);

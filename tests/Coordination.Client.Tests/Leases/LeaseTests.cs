@@ -1,3 +1,6 @@
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+
 namespace Coordination.Client.Tests;
 
 public sealed class LeaseTests(SharedServers servers)
@@ -39,6 +42,36 @@ public sealed class LeaseTests(SharedServers servers)
 
         Assert.Equal(CoordinationError.LeaseExists, refusal.Error);
         await client.Leases.RevokeAsync(id, Cancelled);
+    }
+
+    [Theory, EveryServer]
+    public async Task A_lease_is_renewed_once_by_whoever_knows_it(ServerKind kind)
+    {
+        await using var client = servers.Connect(kind);
+        var lease = await client.Leases.GrantAsync(TimeSpan.FromSeconds(60), cancellationToken: Cancelled);
+
+        Assert.Equal(TimeSpan.FromSeconds(60), await client.Leases.RenewAsync(lease.Id, Cancelled));
+        await client.Leases.RevokeAsync(lease.Id, Cancelled);
+
+        await Assert.ThrowsAsync<LeaseNotFoundException>(() => client.Leases.RenewAsync(lease.Id, Cancelled));
+    }
+
+    [Fact]
+    public async Task A_renewal_whose_stream_breaks_is_sent_again()
+    {
+        await using var server = await FakeServer.Start();
+        var writes = new BrokenWrites { Left = 2 };
+        using var channel = GrpcChannel.ForAddress(server.Url);
+        var options = FakeServer.Options(server.Url);
+        options.CallInvokers = _ => channel.Intercept(writes);
+        await using var client = new CoordinationClient(options);
+
+        var renewing = client.Leases.RenewAsync(new LeaseId(7), Cancelled);
+        var call = await server.Leases.NextCall();
+        Assert.Equal(7, await call.NextRequest());
+        await call.Answer(7, ttlSeconds: 9);
+
+        Assert.Equal(TimeSpan.FromSeconds(9), await renewing);
     }
 
     [Theory, EveryServer]

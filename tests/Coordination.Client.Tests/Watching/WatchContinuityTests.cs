@@ -1,3 +1,6 @@
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+
 namespace Coordination.Client.Tests;
 
 public sealed class WatchContinuityTests : IAsyncLifetime
@@ -90,6 +93,37 @@ public sealed class WatchContinuityTests : IAsyncLifetime
         await call.Send(WatchCall.Put("a", 11));
 
         Assert.True(await moving);
+    }
+
+    [Fact]
+    public async Task A_watch_whose_connections_break_while_it_asks_goes_on_without_loss()
+    {
+        var writes = new BrokenWrites();
+        using var channel = GrpcChannel.ForAddress(_server.Url);
+        var options = FakeServer.Options(_server.Url);
+        options.TimeProvider = _time;
+        options.CallInvokers = _ => channel.Intercept(writes);
+        await using var client = new CoordinationClient(options);
+        await using var watch = client.Watches.WatchRangeAsync(KeyRange.All, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+        var moving = watch.MoveNextAsync().AsTask();
+        var first = await _server.Watches.NextCall();
+        await first.Create(revision: 10);
+        await first.Send(WatchCall.Put("a", 12));
+        Assert.True(await moving);
+        writes.Left = 2;
+        moving = watch.MoveNextAsync().AsTask();
+        first.Break();
+        await Reconnect();
+        await Reconnect();
+        await Reconnect();
+
+        var second = await _server.Watches.NextCall();
+        var request = await second.Create(revision: 20);
+        await second.Send(WatchCall.Put("b", 13));
+
+        Assert.Equal((0, 13), (writes.Left, request.StartRevision));
+        Assert.True(await moving);
+        Assert.Equal((13, "b"), (watch.Current.Revision, Assert.Single(watch.Current.Events).KeyValue.Key.ToString()));
     }
 
     [Fact]

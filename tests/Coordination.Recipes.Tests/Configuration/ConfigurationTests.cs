@@ -31,6 +31,21 @@ public sealed class ConfigurationTests(SharedServers servers)
     }
 
     [Theory, EveryServer]
+    public async Task A_document_is_replaced_only_if_the_expected_version_is_in_force(ServerKind kind)
+    {
+        await using var client = servers.Connect(kind);
+        var document = new ConfigurationDocument(client.Root, "config");
+
+        Assert.Equal(1, await document.ReplaceAsync("one", expected: 0, Cancelled));
+        Assert.Equal(2, await document.ReplaceAsync("two", expected: 1, Cancelled));
+        await document.RollBackAsync(1, Cancelled);
+        var refusal = await Assert.ThrowsAsync<VersionMismatchException>(() => document.ReplaceAsync("x", expected: 2, Cancelled));
+
+        Assert.Equal(1, refusal.Current);
+        Assert.Equal(3, await document.ReplaceAsync("three", expected: 1, Cancelled));
+    }
+
+    [Theory, EveryServer]
     public async Task A_gray_release_is_seen_by_those_with_its_labels_until_it_is_for_all(ServerKind kind)
     {
         await using var client = servers.Connect(kind);

@@ -30,6 +30,22 @@ public sealed class QueueTests(SharedServers servers)
     }
 
     [Theory, EveryServer]
+    public async Task Messages_are_counted_by_what_they_wait_for(ServerKind kind)
+    {
+        await using var client = servers.Connect(kind);
+        using var queue = new DistributedQueue(client.Root, "queue");
+        await using var consumer = queue.OpenConsumer();
+        await queue.EnqueueAsync("dead", cancellationToken: Cancelled);
+        await (await consumer.ReceiveAsync(Cancelled)).GiveUpAsync(Cancelled);
+        await queue.EnqueueAsync("claimed", cancellationToken: Cancelled);
+        await using var claimed = await consumer.ReceiveAsync(Cancelled);
+        await queue.EnqueueAsync("ready", cancellationToken: Cancelled);
+        await queue.EnqueueAsync("delayed", new EnqueueOptions { Delay = TimeSpan.FromHours(1) }, Cancelled);
+
+        Assert.Equal(new QueueCounts(Ready: 1, Claimed: 1, Delayed: 1, Dead: 1), await queue.GetCountsAsync(Cancelled));
+    }
+
+    [Theory, EveryServer]
     public async Task A_message_of_a_consumer_that_died_is_delivered_again_and_its_word_counts_no_more(ServerKind kind)
     {
         await using var client = servers.Connect(kind);

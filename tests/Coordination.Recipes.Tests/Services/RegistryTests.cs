@@ -37,6 +37,31 @@ public sealed class RegistryTests(SharedServers servers)
     }
 
     [Theory, EveryServer]
+    public async Task An_instance_on_a_given_lease_is_changed_and_removed_by_whoever_knows_it(ServerKind kind)
+    {
+        await using var client = servers.Connect(kind);
+        var registry = new ServiceRegistry(client.Root);
+        var lease = (await client.Leases.GrantAsync(TimeSpan.FromSeconds(60), cancellationToken: Cancelled)).Id;
+        var revision = await registry.RegisterForLeaseAsync(Orders, lease, Cancelled);
+        await registry.RegisterForLeaseAsync(Orders with { Id = "2" }, lease, Cancelled);
+
+        var found = await registry.FindInstanceAsync("orders", "1", Cancelled);
+        var same = await registry.UpdateAsync("orders", "1", instance => instance with { Port = 8080 }, Cancelled);
+        var drained = await registry.UpdateAsync("orders", "1", instance => instance with { IsDraining = true }, Cancelled);
+
+        Assert.Equal((lease, revision), (found!.Lease, found.Revision));
+        Assert.Equal(revision, same!.Revision);
+        Assert.Equivalent(drained, await registry.FindInstanceAsync("orders", "1", Cancelled), strict: true);
+        Assert.Equal((lease, true), (drained!.Lease, drained.IsDraining));
+        Assert.True(await registry.DeregisterAsync("orders", "1", Cancelled));
+        Assert.False(await registry.DeregisterAsync("orders", "1", Cancelled));
+        Assert.Null(await registry.UpdateAsync("orders", "1", instance => instance, Cancelled));
+        await client.Leases.RevokeAsync(lease, Cancelled);
+        Assert.Empty(await registry.GetInstancesAsync("orders", InstanceFilter.All, Cancelled));
+        await Assert.ThrowsAsync<LeaseNotFoundException>(() => registry.RegisterForLeaseAsync(Orders, lease, Cancelled));
+    }
+
+    [Theory, EveryServer]
     public async Task Queries_ask_for_tags_zone_version_metadata_and_health(ServerKind kind)
     {
         await using var client = servers.Connect(kind);

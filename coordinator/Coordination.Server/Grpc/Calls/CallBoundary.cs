@@ -57,31 +57,57 @@ internal sealed partial class CallBoundary(
         }
     }
 
+    /// <summary>
+    /// Carries out a call of one message in and one out that came through the framework, and ends for the same reasons as one with streams.
+    /// </summary>
+    public Task<TResponse> WaitAsync<TRequest, TResponse>(
+        MethodBinding binding, Func<TRequest, CancellationToken, Task<TResponse>> method, TRequest request, ServerCallContext context)
+        where TResponse : class =>
+        WaitAsync(
+            binding,
+            (message, ended) =>
+            {
+                CheckName(binding, context);
+                return method(message, ended);
+            },
+            request, context.GetHttpContext().Request.Headers, context.CancellationToken);
+
     /// <summary>Carries out a call of one message in and one out that ends for the same reasons as one with streams.</summary>
     public async Task<TResponse> WaitAsync<TRequest, TResponse>(
-        MethodBinding binding, Func<TRequest, CancellationToken, Task<TResponse>> method, TRequest request, ServerCallContext context)
+        MethodBinding binding, Func<TRequest, CancellationToken, Task<TResponse>> method, TRequest request, IHeaderDictionary headers,
+        CancellationToken left)
         where TResponse : class
     {
         TResponse? response = null;
-        await StreamAsync(binding, async ended => response = await method(request, ended).ConfigureAwait(false), context)
+        await StreamAsync(binding, async ended => response = await method(request, ended).ConfigureAwait(false), headers, left)
             .ConfigureAwait(false);
         return response!;
     }
+
+    /// <summary>Carries out a call with streams that came through the framework.</summary>
+    public Task StreamAsync(MethodBinding binding, Func<CancellationToken, Task> method, ServerCallContext context) =>
+        StreamAsync(
+            binding,
+            ended =>
+            {
+                CheckName(binding, context);
+                return method(ended);
+            },
+            context.GetHttpContext().Request.Headers, context.CancellationToken);
 
     /// <summary>
     /// Carries out a call with streams; its token ends when the client leaves, the server stops, or there has been no leader for too long
     /// and the client insists on one.
     /// </summary>
-    public async Task StreamAsync(MethodBinding binding, Func<CancellationToken, Task> method, ServerCallContext context)
+    public async Task StreamAsync(
+        MethodBinding binding, Func<CancellationToken, Task> method, IHeaderDictionary headers, CancellationToken left)
     {
         var code = StatusCode.OK;
         binding.Counters.OnStarted();
-        var headers = context.GetHttpContext().Request.Headers;
         var lost = NeedsLeader(headers) ? leaders.Lost : CancellationToken.None;
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping, lost);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(left, lifetime.ApplicationStopping, lost);
         try
         {
-            CheckName(binding, context);
             Admit(headers);
             await method(ended.Token).ConfigureAwait(false);
         }

@@ -17,6 +17,7 @@ internal static class UnknownCalls
         {
             KV.Descriptor, Watch.Descriptor, Lease.Descriptor, Protocol.Etcd.Cluster.Descriptor, Maintenance.Descriptor, Auth.Descriptor,
             Protocol.Etcd.Locks.Lock.Descriptor, Protocol.Etcd.Elections.Election.Descriptor, Partitions.Descriptor,
+            Protocol.V1.Services.Descriptor, Queues.Descriptor, Protocol.V1.Configuration.Descriptor,
             Grpc.Health.V1.Health.Descriptor, Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
         }.Select(static service => service.FullName),
     ];

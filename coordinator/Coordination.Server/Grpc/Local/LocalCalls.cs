@@ -8,7 +8,7 @@ namespace Coordination.Server;
 /// Carries calls of a client within this process to the methods that serve clients, as the messages they are: what the server does for its
 /// clients by means of the client library. They are no calls of clients, and are not counted as such. Any thread.
 /// </summary>
-/// <remarks>Has what recipes need that hold no lease of their own: methods of one message in and one out, and watches.</remarks>
+/// <remarks>Has what recipes need: methods of one message in and one out, renewals of leases, and watches.</remarks>
 internal sealed class LocalCalls(LocalMethods methods, WatchService watches, LeaderMonitor leaders) : CallInvoker
 {
     /// <summary>Stands for this node in a client's options; nobody connects to it.</summary>
@@ -32,7 +32,7 @@ internal sealed class LocalCalls(LocalMethods methods, WatchService watches, Lea
     {
         if (typeof(TRequest) != typeof(WatchRequest))
         {
-            throw NotCarried(method);
+            return Open(methods.GetStream<TRequest, TResponse>(method.FullName), options);
         }
 
         var call = new LocalWatch(watches, NeedsLeader(options), options.CancellationToken);
@@ -58,14 +58,27 @@ internal sealed class LocalCalls(LocalMethods methods, WatchService watches, Lea
     private static NotSupportedException NotCarried(IMethod method) =>
         new($"Calls of {method.FullName} are not made within the process.");
 
+    private AsyncDuplexStreamingCall<TRequest, TResponse> Open<TRequest, TResponse>(
+        LocalStreamMethod<TRequest, TResponse> method, CallOptions options)
+    {
+        Admit(options);
+        var call = new LocalStream<TRequest, TResponse>(method, options.CancellationToken);
+        return new AsyncDuplexStreamingCall<TRequest, TResponse>(
+            call, call, NoHeaders, static () => Status.DefaultSuccess, static () => Metadata.Empty, call.Dispose);
+    }
+
     private async Task<TResponse> InvokeAsync<TRequest, TResponse>(
         Func<TRequest, ValueTask<TResponse>> method, TRequest request, CallOptions options)
+    {
+        Admit(options);
+        return await method(request).AsTask().WaitAsync(options.CancellationToken).ConfigureAwait(false);
+    }
+
+    private void Admit(CallOptions options)
     {
         if (NeedsLeader(options) && !leaders.HasLeader)
         {
             throw EtcdErrors.Refuse(EtcdErrors.NoLeader);
         }
-
-        return await method(request).AsTask().WaitAsync(options.CancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,4 @@
+using Coordination.Client;
 using Coordination.Protocol.Etcd;
 using Coordination.Replication;
 using Grpc.Core;
@@ -64,7 +65,7 @@ internal sealed class RemoteWatchFeed : IWatchFeed
                 }
             }
         }
-        catch (Exception broken) when (broken is RpcException or OperationCanceledException or ObjectDisposedException or IOException)
+        catch (Exception broken) when (CallFailure.IsBrokenStream(broken))
         {
             // The member stopped, cannot be reached, or has no replica: another one may have.
         }
@@ -96,7 +97,7 @@ internal sealed class RemoteWatchFeed : IWatchFeed
                 _requests.Release();
             }
         }
-        catch (Exception broken) when (broken is RpcException or OperationCanceledException or InvalidOperationException or IOException)
+        catch (Exception broken) when (CallFailure.IsBrokenStream(broken))
         {
             // The call has ended, and its reader learns that, too.
         }

@@ -36,6 +36,47 @@ public sealed class LocalCallsTests
     }
 
     [Fact]
+    public async Task A_stream_is_carried_to_the_method_of_its_name_and_ends_as_that_does()
+    {
+        await using var server = await WatchServer.StartAsync();
+        server.LocalMethods.AddStream<LeaseKeepAliveRequest, LeaseKeepAliveResponse>(
+            "/etcdserverpb.Lease/LeaseKeepAlive",
+            static async (requests, responses, ended) =>
+            {
+                while (await requests.MoveNext(ended))
+                {
+                    await responses.WriteAsync(new LeaseKeepAliveResponse { ID = requests.Current.ID }, ended);
+                }
+
+                throw EtcdErrors.Refuse(EtcdErrors.LeaseNotFound);
+            });
+        using var call = new Lease.LeaseClient(server.LocalCalls).LeaseKeepAlive(cancellationToken: TestContext.Current.CancellationToken);
+        await call.RequestStream.WriteAsync(new LeaseKeepAliveRequest { ID = 1 }, TestContext.Current.CancellationToken);
+        await call.RequestStream.WriteAsync(new LeaseKeepAliveRequest { ID = 2 }, TestContext.Current.CancellationToken);
+        await call.RequestStream.CompleteAsync();
+
+        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        Assert.Equal(1, call.ResponseStream.Current.ID);
+        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        var end = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        Assert.Equal(EtcdErrors.LeaseNotFound, end.Status);
+    }
+
+    [Fact]
+    public async Task A_stream_that_insists_on_a_leader_is_refused_without_one()
+    {
+        await using var server = await WatchServer.StartAsync();
+        server.LocalMethods.AddStream<LeaseKeepAliveRequest, LeaseKeepAliveResponse>(
+            "/etcdserverpb.Lease/LeaseKeepAlive", static (_, _, _) => Task.CompletedTask);
+        server.HasLeader = false;
+
+        var refusal = Assert.Throws<RpcException>(() => new Lease.LeaseClient(server.LocalCalls).LeaseKeepAlive(
+            LeaderRequired, cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal(EtcdErrors.NoLeader, refusal.Status);
+    }
+
+    [Fact]
     public async Task A_method_that_nobody_serves_is_refused_by_its_name()
     {
         await using var server = await WatchServer.StartAsync();
