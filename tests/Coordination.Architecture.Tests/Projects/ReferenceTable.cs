@@ -65,7 +65,8 @@ internal static class ReferenceTable
         ["Coordination.Ctl"] = new("sdk", ["Coordination.Client", "Coordination.Protocol"], ["System.CommandLine"]),
         ["Coordination.Recipes"] = new(
             "recipes", ["Coordination.Client"], ["Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Grpc, .. Hosting]),
-        ["Coordination.Proxy"] = new("proxy", ForApplications, ["Yarp.", "Polly.", .. Hosting]),
+        ["Coordination.Proxy"] = new(
+            "proxy", ForApplications, ["Yarp.", "Polly.", "Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Hosting]),
     };
 
     /// <summary>Tests that are not about one project of the same name.</summary>
@@ -112,6 +113,11 @@ internal static class ReferenceTable
         ["Coordination.Recipes.Tests"] = new(
             "tests", ["Coordination.Client", "Coordination.Recipes", "Coordination.Recipes.LockHost", "Coordination.Processes"],
             ["xunit.v3", "Microsoft.Extensions.TimeProvider.Testing", .. Grpc]),
+
+        // The proxy between backends and a coordinator, all in the test's process or as programs.
+        ["Coordination.Proxy.Tests"] = new(
+            "tests", ["Coordination.Proxy", "Coordination.Client", "Coordination.Recipes", "Coordination.Server", "Coordination.Processes"],
+            ["xunit.v3", "Microsoft.Extensions.TimeProvider.Testing", "Yarp."]),
 
         // A process of its own, for tests to stop.
         ["Coordination.Recipes.LockHost"] = new("tests", ["Coordination.Client", "Coordination.Recipes"], []),

@@ -1,0 +1,54 @@
+using Coordination.Proxy;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Configuration;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Puts the discovery proxy into an ASP.NET Core application.</summary>
+public static class CoordinationProxyExtensions
+{
+    private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Adds a reverse proxy whose routes and destinations come from a service registry, live. Requests reach it where
+    /// <see cref="MapCoordinationProxy"/> says. The host does not start with options that make no sense.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Fills the options.</param>
+    /// <returns>YARP's builder, for transforms and policies of the application's own.</returns>
+    /// <example><code>
+    /// builder.Services.AddCoordinationProxy(options => options.Coordinators.Add(new Uri("http://127.0.0.1:2379")));
+    /// app.MapCoordinationProxy();
+    /// </code></example>
+    public static IReverseProxyBuilder AddCoordinationProxy(
+        this IServiceCollection services, Action<CoordinationProxyOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<CoordinationProxyOptions>().Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CoordinationProxyOptions>, ProxyOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<StoreClient>();
+        services.AddSingleton<RegistryView>();
+        services.AddSingleton<RegistryFollower>();
+        services.AddSingleton<ProxyPlanner>();
+        services.AddSingleton<PlanCheck>();
+        services.AddSingleton<PlanApplier>();
+        services.AddSingleton<ProxyConfigSource>();
+        services.AddSingleton<IProxyConfigProvider>(provider => provider.GetRequiredService<ProxyConfigSource>());
+        services.AddSingleton<AppliedConfig>();
+        services.AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<AppliedConfig>());
+        services.AddHostedService<DiscoveryService>();
+        return services.AddReverseProxy().ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectMax);
+    }
+
+    /// <summary>Takes the requests that fit a route of the registry.</summary>
+    /// <param name="endpoints">The application's endpoints.</param>
+    /// <returns>What more can be said about all routes, such as that they need authorization.</returns>
+    public static IEndpointConventionBuilder MapCoordinationProxy(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        return endpoints.MapReverseProxy(ProxyPipeline.Build);
+    }
+}
