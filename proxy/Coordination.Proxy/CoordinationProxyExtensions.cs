@@ -34,6 +34,7 @@ public static class CoordinationProxyExtensions
         services.AddSingleton<RegistryFollower>();
         services.AddSingleton<ProxyPlanner>();
         services.AddSingleton<PlanCheck>();
+        services.AddSingleton<StateKeeper>();
         services.AddSingleton<PlanApplier>();
         services.AddSingleton<ProxyConfigSource>();
         services.AddSingleton<IProxyConfigProvider>(provider => provider.GetRequiredService<ProxyConfigSource>());

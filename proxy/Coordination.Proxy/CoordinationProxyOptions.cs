@@ -33,6 +33,13 @@ public sealed class CoordinationProxyOptions
     /// <value>The default is null.</value>
     public Action<CoordinationClientOptions>? ConfigureClient { get; set; }
 
+    /// <summary>
+    /// The file that keeps what was known of the registry last, so that a proxy that starts while no coordinator answers can serve; null
+    /// for none. Its folder has to exist. One proxy has it for itself.
+    /// </summary>
+    /// <value>The default is null.</value>
+    public string? StateFile { get; set; }
+
     /// <summary>How long a host that starts waits for the registry before it serves without one: it knows no route then.</summary>
     /// <value>The default is 5 seconds.</value>
     public TimeSpan StartupWait { get; set; } = TimeSpan.FromSeconds(5);

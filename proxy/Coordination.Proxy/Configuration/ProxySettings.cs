@@ -5,7 +5,9 @@ internal sealed class ProxySettings
 {
     public static readonly Uri ListenDefault = new("http://127.0.0.1:8080");
 
-    public CoordinationProxyOptions Proxy { get; } = new();
+    public const string StateFileDefault = "coordination-proxy.state";
+
+    public CoordinationProxyOptions Proxy { get; } = new() { StateFile = StateFileDefault };
 
     /// <summary>Where requests are taken, over HTTP/1.1.</summary>
     public IReadOnlyList<Uri> Listen { get; set; } = [ListenDefault];

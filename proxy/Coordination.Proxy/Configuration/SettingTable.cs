@@ -33,6 +33,10 @@ internal static class SettingTable
         Setting.Text(
             "password", "TEXT", "The password of the user; better in the environment or the file.",
             (settings, text) => settings.Proxy.Password = text),
+        Setting.Text(
+            "state-file", "FILE",
+            $"What was known last, for a start without coordinator; {ProxySettings.StateFileDefault} by default, empty for none.",
+            (settings, text) => settings.Proxy.StateFile = text),
         Setting.Duration(
             "startup-wait", "How long to wait for the registry before serving without routes; 5s by default.",
             (settings, time) => settings.Proxy.StartupWait = time),

@@ -5,16 +5,22 @@ namespace Coordination.Proxy;
 /// changed for <see cref="GatherQuiet"/>, and at most <see cref="GatherMax"/>. One loop.
 /// </summary>
 internal sealed partial class PlanApplier(
-    RegistryView view, ProxyPlanner planner, PlanCheck check, ProxyConfigSource source, TimeProvider time, ILogger<PlanApplier> logger)
+    RegistryView view, ProxyPlanner planner, PlanCheck check, ProxyConfigSource source, StateKeeper state, TimeProvider time,
+    ILogger<PlanApplier> logger)
 {
     public static readonly TimeSpan GatherQuiet = TimeSpan.FromMilliseconds(25);
     public static readonly TimeSpan GatherMax = TimeSpan.FromMilliseconds(200);
 
     private HashSet<Refusal> _refusals = [];
 
-    /// <summary>Runs until it is cancelled.</summary>
+    /// <summary>Puts what was known last into force, then what there is, until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        if (state.Find() is { } known && view.TryRestore(known))
+        {
+            await ApplyAsync();
+        }
+
         while (await view.Changed.WaitToReadAsync(cancellationToken))
         {
             await GatherAsync(cancellationToken);
@@ -22,10 +28,11 @@ internal sealed partial class PlanApplier(
         }
     }
 
-    /// <summary>Puts what is known now into force.</summary>
-    public async Task ApplyAsync()
+    /// <summary>Puts what is known now into force. What is known only of the document is not written: it would hide instances.</summary>
+    private async Task ApplyAsync()
     {
-        var plan = await check.CheckAsync(planner.Plan(view.Snapshot));
+        var (snapshot, isLive) = view.Known;
+        var plan = await check.CheckAsync(planner.Plan(snapshot));
         foreach (var refusal in plan.Refusals.Where(refusal => !_refusals.Contains(refusal)))
         {
             Log.Refused(logger, refusal);
@@ -34,6 +41,10 @@ internal sealed partial class PlanApplier(
         _refusals = [.. plan.Refusals];
         source.Publish(plan);
         Log.Published(logger, plan.Routes.Count, plan.Clusters.Count);
+        if (isLive)
+        {
+            state.Keep(snapshot);
+        }
     }
 
     private async Task GatherAsync(CancellationToken cancellationToken)

@@ -18,49 +18,49 @@ internal sealed class RegistryView
     /// <summary>Something changed since the last time that this was read.</summary>
     public ChannelReader<bool> Changed => _changed.Reader;
 
-    /// <summary>What is known.</summary>
-    public RegistrySnapshot Snapshot
+    /// <summary>What is known, and whether the store itself has told what instances there are, and not only a file.</summary>
+    public (RegistrySnapshot Snapshot, bool IsLive) Known
     {
         get
         {
             lock (_lock)
             {
-                return _snapshot;
+                return (_snapshot, _isLive);
             }
         }
     }
 
-    /// <summary>Whether the store itself has told what instances there are, and not only a file.</summary>
-    public bool IsLive
+    /// <summary>What was known when the process ran last; false for a view that knows better.</summary>
+    public bool TryRestore(RegistrySnapshot snapshot)
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
+            if (_isLive)
             {
-                return _isLive;
+                return false;
             }
+
+            _snapshot = snapshot with { Document = _snapshot.Document ?? snapshot.Document };
+            return true;
         }
     }
-
-    /// <summary>What was known when the process ran last. Not for a view that knows better.</summary>
-    public void Restore(RegistrySnapshot snapshot) => Change(_ => snapshot, isLive: false);
 
     /// <summary>All instances that there are.</summary>
-    public void Reset(IEnumerable<ServiceInstance> instances) => Change(known => known.WithInstances(instances), isLive: true);
+    public void Reset(IEnumerable<ServiceInstance> instances) => Change(known => known.WithInstances(instances), areInstances: true);
 
     /// <summary>What changed in one revision.</summary>
     public void Apply(IReadOnlyList<ServiceChange> changes) =>
-        Change(known => changes.Aggregate(known, (snapshot, change) => snapshot.With(change)), isLive: true);
+        Change(known => changes.Aggregate(known, (snapshot, change) => snapshot.With(change)), areInstances: true);
 
     /// <summary>The document in force; null when there is none.</summary>
-    public void SetDocument(StoredDocument? document) => Change(known => known with { Document = document }, isLive: IsLive);
+    public void SetDocument(StoredDocument? document) => Change(known => known with { Document = document }, areInstances: false);
 
-    private void Change(Func<RegistrySnapshot, RegistrySnapshot> change, bool isLive)
+    private void Change(Func<RegistrySnapshot, RegistrySnapshot> change, bool areInstances)
     {
         lock (_lock)
         {
             _snapshot = change(_snapshot);
-            _isLive = isLive;
+            _isLive |= areInstances;
         }
 
         _changed.Writer.TryWrite(true);

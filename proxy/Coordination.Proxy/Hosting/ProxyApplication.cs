@@ -72,6 +72,7 @@ internal static class ProxyApplication
         to.UserName = from.UserName;
         to.Password = from.Password;
         to.ConfigureClient = from.ConfigureClient;
+        to.StateFile = from.StateFile;
         to.StartupWait = from.StartupWait;
     }
 }

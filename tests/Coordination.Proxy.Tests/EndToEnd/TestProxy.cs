@@ -30,6 +30,7 @@ internal sealed class TestProxy : IAsyncDisposable
     {
         var settings = new ProxySettings { Listen = [new Uri("http://127.0.0.1:0")], LogLevel = LogLevel.Error };
         settings.Proxy.Coordinators.Add(coordinator);
+        settings.Proxy.StateFile = null;
         configure?.Invoke(settings);
         var plans = new PlanEvents();
         var application = ProxyApplication.Build(

@@ -5,8 +5,19 @@ namespace Coordination.Proxy.Tests;
 /// <summary>A coordinator in this process, empty, and a client of it.</summary>
 public sealed class TestStore : IAsyncLifetime
 {
+    private readonly Uri? _url;
     private CoordinatorNode? _node;
     private CoordinationClient? _client;
+
+    public TestStore()
+    {
+    }
+
+    /// <summary>One that listens where it is told.</summary>
+    internal TestStore(Uri url)
+    {
+        _url = url;
+    }
 
     public Uri Url => _node!.ClientUrl;
 
@@ -14,7 +25,8 @@ public sealed class TestStore : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _node = await CoordinatorNode.StartEmbeddedAsync();
+        _node = await CoordinatorNode.StartEmbeddedAsync(
+            options => _url is null ? options : options with { ListenClientUrls = [_url] }, null, TestContext.Current.CancellationToken);
         _client = new CoordinationClient(_node.ClientUrl.ToString());
     }
 
