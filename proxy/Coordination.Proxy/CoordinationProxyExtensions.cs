@@ -2,6 +2,8 @@ using Coordination.Proxy;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -40,6 +42,14 @@ public static class CoordinationProxyExtensions
         services.AddSingleton<IProxyConfigProvider>(provider => provider.GetRequiredService<ProxyConfigSource>());
         services.AddSingleton<AppliedConfig>();
         services.AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<AppliedConfig>());
+        services.AddSingleton<SlowStart>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TrafficSplit>(provider, Random.Shared));
+        services.AddSingleton<ILoadBalancingPolicy>(
+            provider => ActivatorUtilities.CreateInstance<ServiceBalancer>(provider, Random.Shared));
+        services.AddSingleton<IAvailableDestinationsPolicy, UsableDestinations>();
+        services.AddSingleton<IPassiveHealthCheckPolicy, OutlierEjection>();
+        services.AddSingleton<RetryMiddleware>();
+        services.AddSingleton<ProxyMetrics>();
         services.AddHostedService<DiscoveryService>();
         return services.AddReverseProxy().ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectMax);
     }

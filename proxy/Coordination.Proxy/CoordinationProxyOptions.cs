@@ -40,6 +40,12 @@ public sealed class CoordinationProxyOptions
     /// <value>The default is null.</value>
     public string? StateFile { get; set; }
 
+    /// <summary>
+    /// The part of the world that the proxy is in: it prefers instances in the same one. Null to treat all zones alike.
+    /// </summary>
+    /// <value>The default is null.</value>
+    public string? Zone { get; set; }
+
     /// <summary>How long a host that starts waits for the registry before it serves without one: it knows no route then.</summary>
     /// <value>The default is 5 seconds.</value>
     public TimeSpan StartupWait { get; set; } = TimeSpan.FromSeconds(5);

@@ -29,6 +29,9 @@ internal static class SettingTable
         Setting.Text(
             "configuration", "NAME", "The configuration document with routes and settings; proxy by default, empty for none.",
             (settings, text) => settings.Proxy.ConfigurationName = text),
+        Setting.Text(
+            "zone", "NAME", "The part of the world that the proxy is in; it prefers instances in the same one.",
+            (settings, text) => settings.Proxy.Zone = text.Length == 0 ? null : text),
         Setting.Text("user", "NAME", "Who the proxy is to the store; nobody by default.", (settings, text) => settings.Proxy.UserName = text),
         Setting.Text(
             "password", "TEXT", "The password of the user; better in the environment or the file.",

@@ -73,6 +73,7 @@ internal static class ProxyApplication
         to.Password = from.Password;
         to.ConfigureClient = from.ConfigureClient;
         to.StateFile = from.StateFile;
+        to.Zone = from.Zone;
         to.StartupWait = from.StartupWait;
     }
 }

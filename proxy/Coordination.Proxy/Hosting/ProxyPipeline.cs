@@ -6,6 +6,10 @@ internal static class ProxyPipeline
     public static void Build(IReverseProxyApplicationBuilder proxy)
     {
         proxy.UseSessionAffinity();
+
+        // From here on once for every try.
+        proxy.Use(proxy.ApplicationServices.GetRequiredService<RetryMiddleware>().InvokeAsync);
+        proxy.Use(proxy.ApplicationServices.GetRequiredService<TrafficSplit>().InvokeAsync);
         proxy.UseLoadBalancing();
         proxy.UsePassiveHealthChecks();
     }

@@ -38,6 +38,22 @@ internal sealed class MetadataReader
         {
             Expose = reader.Truth(MetadataKeys.Expose),
             Http = metadata.GetValueOrDefault(MetadataKeys.Http),
+            Balancing = metadata.GetValueOrDefault(MetadataKeys.Balancing),
+            Hash = metadata.GetValueOrDefault(MetadataKeys.Hash),
+            Sticky = metadata.GetValueOrDefault(MetadataKeys.Sticky),
+            SlowStart = metadata.GetValueOrDefault(MetadataKeys.SlowStart),
+            Panic = metadata.GetValueOrDefault(MetadataKeys.Panic),
+            Health = new HealthEntry
+            {
+                Path = metadata.GetValueOrDefault(MetadataKeys.HealthPath),
+                Interval = metadata.GetValueOrDefault(MetadataKeys.HealthInterval),
+                Timeout = metadata.GetValueOrDefault(MetadataKeys.HealthTimeout),
+            },
+            EjectAfter = reader.Number(MetadataKeys.EjectAfter),
+            Retries = reader.Number(MetadataKeys.Retries),
+            TryTimeout = metadata.GetValueOrDefault(MetadataKeys.TryTimeout),
+            Timeout = metadata.GetValueOrDefault(MetadataKeys.Timeout),
+            IdleTimeout = metadata.GetValueOrDefault(MetadataKeys.IdleTimeout),
         };
         errors = reader._errors;
         return entry;
