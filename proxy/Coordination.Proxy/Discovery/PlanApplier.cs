@@ -28,10 +28,14 @@ internal sealed partial class PlanApplier(
         }
     }
 
-    /// <summary>Puts what is known now into force. What is known only of the document is not written: it would hide instances.</summary>
+    /// <summary>Puts what is known now into force; nothing, when that is the document alone: whoever waits for routes goes on to wait.</summary>
     private async Task ApplyAsync()
     {
-        var (snapshot, isLive) = view.Known;
+        if (view.Known is not var (snapshot, isLive))
+        {
+            return;
+        }
+
         var plan = await check.CheckAsync(planner.Plan(snapshot));
         foreach (var refusal in plan.Refusals.Where(refusal => !_refusals.Contains(refusal)))
         {

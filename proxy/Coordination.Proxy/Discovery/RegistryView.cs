@@ -13,19 +13,22 @@ internal sealed class RegistryView
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private RegistrySnapshot _snapshot = RegistrySnapshot.Empty;
+    private bool _isRestored;
     private bool _isLive;
 
     /// <summary>Something changed since the last time that this was read.</summary>
     public ChannelReader<bool> Changed => _changed.Reader;
 
-    /// <summary>What is known, and whether the store itself has told what instances there are, and not only a file.</summary>
-    public (RegistrySnapshot Snapshot, bool IsLive) Known
+    /// <summary>
+    /// What is known, and whether the store itself has told what instances there are, and not only a file; null as long as nobody has.
+    /// </summary>
+    public (RegistrySnapshot Snapshot, bool IsLive)? Known
     {
         get
         {
             lock (_lock)
             {
-                return (_snapshot, _isLive);
+                return _isLive || _isRestored ? (_snapshot, _isLive) : null;
             }
         }
     }
@@ -40,6 +43,7 @@ internal sealed class RegistryView
                 return false;
             }
 
+            _isRestored = true;
             _snapshot = snapshot with { Document = _snapshot.Document ?? snapshot.Document };
             return true;
         }

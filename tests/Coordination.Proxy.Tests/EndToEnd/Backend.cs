@@ -21,7 +21,7 @@ internal sealed class Backend : IAsyncDisposable
         _application.Run(async context =>
         {
             Interlocked.Increment(ref _requests);
-            await (answer?.Invoke(context) ?? context.Response.WriteAsync($"{name} {context.Request.Path}"));
+            await (answer?.Invoke(context) ?? SayAsync(context, $"{name} {context.Request.Path}"));
         });
     }
 
@@ -48,5 +48,16 @@ internal sealed class Backend : IAsyncDisposable
         Metadata = metadata.ToDictionary(pair => pair.Key, pair => pair.Value),
     };
 
+    /// <summary>Ends as a process that is killed: what is under way breaks, and nothing listens any more.</summary>
+    public Task KillAsync() => _application.StopAsync(new CancellationToken(canceled: true));
+
     public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    /// <summary>Answers in one piece: who is killed has answered, or has not.</summary>
+    private static Task SayAsync(HttpContext context, string text)
+    {
+        var body = System.Text.Encoding.UTF8.GetBytes(text);
+        context.Response.ContentLength = body.Length;
+        return context.Response.Body.WriteAsync(body).AsTask();
+    }
 }
