@@ -50,6 +50,8 @@ public static class CoordinationProxyExtensions
         services.AddSingleton<IPassiveHealthCheckPolicy, OutlierEjection>();
         services.AddSingleton<RetryMiddleware>();
         services.AddSingleton<ProxyMetrics>();
+        services.AddSingleton<RequestObserver>();
+        services.AddSingleton<AdminView>();
         services.AddHostedService<DiscoveryService>();
         return services.AddReverseProxy().ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectMax);
     }
@@ -61,5 +63,17 @@ public static class CoordinationProxyExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         return endpoints.MapReverseProxy(ProxyPipeline.Build);
+    }
+
+    /// <summary>
+    /// Serves a report at <c>/admin</c>, as JSON: what is routed, which instances are used, why others are not, and which declarations
+    /// are not followed. Not for everybody: say who may see it.
+    /// </summary>
+    /// <param name="endpoints">The application's endpoints.</param>
+    /// <returns>What more can be said about the endpoint.</returns>
+    public static IEndpointConventionBuilder MapCoordinationProxyAdmin(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        return AdminEndpoints.MapReport(endpoints, endpoints.ServiceProvider.GetRequiredService<AdminView>());
     }
 }

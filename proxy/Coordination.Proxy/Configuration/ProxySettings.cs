@@ -5,6 +5,7 @@ internal sealed class ProxySettings
 {
     public static readonly Uri ListenDefault = new("http://127.0.0.1:8080");
 
+    public static readonly Uri AdminDefault = new("http://127.0.0.1:8081");
     public const string StateFileDefault = "coordination-proxy.state";
 
     public CoordinationProxyOptions Proxy { get; } = new() { StateFile = StateFileDefault };
@@ -14,6 +15,12 @@ internal sealed class ProxySettings
 
     /// <summary>Where requests are taken over HTTP/2 without TLS, as gRPC has it.</summary>
     public IReadOnlyList<Uri> ListenHttp2 { get; set; } = [];
+
+    /// <summary>Where the proxy tells about itself.</summary>
+    public IReadOnlyList<Uri> Admin { get; set; } = [AdminDefault];
+
+    /// <summary>Whether every request is logged.</summary>
+    public bool AccessLog { get; set; }
 
     /// <summary>How long requests under way are waited for when the process is asked to stop.</summary>
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(20);

@@ -10,8 +10,13 @@ internal static class ProxyApplication
     public static WebApplication Build(ProxySettings settings, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "coordination-proxy" });
-        AddLogging(builder.Logging, settings.LogLevel);
+        AddLogging(builder.Logging, settings);
         builder.Services.AddRouting();
+        builder.Services.AddSingleton(settings);
+
+        // Before discovery, which takes its time: so it can be asked meanwhile.
+        builder.Services.AddSingleton<AdminServer>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<AdminServer>());
         builder.Services.AddCoordinationProxy(options => Copy(settings.Proxy, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.DrainTime);
         builder.WebHost.UseKestrel(kestrel => Configure(kestrel, settings));
@@ -22,8 +27,9 @@ internal static class ProxyApplication
         return application;
     }
 
-    private static void AddLogging(ILoggingBuilder logging, LogLevel level)
+    private static void AddLogging(ILoggingBuilder logging, ProxySettings settings)
     {
+        var level = settings.LogLevel;
         logging.SetMinimumLevel(level);
         var library = level <= LogLevel.Debug ? level : (LogLevel)Math.Max((int)level, (int)LogLevel.Warning);
         logging.AddFilter("Microsoft", library);
@@ -31,6 +37,8 @@ internal static class ProxyApplication
 
         // One line for each request otherwise, and several for each that fails; the access log has them.
         logging.AddFilter("Yarp", (LogLevel)Math.Max((int)library, (int)LogLevel.Error));
+
+        logging.AddFilter(RequestObserver.AccessLog, settings.AccessLog ? LogLevel.Information : LogLevel.None);
 
         // Why the program cannot start is said by the program, in a sentence.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);

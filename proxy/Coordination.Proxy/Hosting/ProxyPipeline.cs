@@ -5,6 +5,7 @@ internal static class ProxyPipeline
 {
     public static void Build(IReverseProxyApplicationBuilder proxy)
     {
+        proxy.Use(proxy.ApplicationServices.GetRequiredService<RequestObserver>().InvokeAsync);
         proxy.UseSessionAffinity();
 
         // From here on once for every try.

@@ -62,7 +62,7 @@ public sealed class ContinuousLoadTests
             folder,
             [
                 "--coordinators", ports.ClientUrl.ToString(), "--listen", listen.ClientUrl.ToString(),
-                "--startup-wait", "30s", "--state-file", Path.Combine(folder.FullName, "state"),
+                "--admin", listen.PeerUrl.ToString(), "--startup-wait", "30s", "--state-file", Path.Combine(folder.FullName, "state"),
             ]);
         await Answer(listen.ClientUrl, proxy);
         await using var load = new ContinuousLoad(new Uri(listen.ClientUrl, $"/{LoadInstances.Service}/x"));

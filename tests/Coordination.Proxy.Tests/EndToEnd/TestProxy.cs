@@ -7,6 +7,8 @@ namespace Coordination.Proxy.Tests;
 /// <summary>The proxy in this process, on a port of its own, with a client that sends it requests.</summary>
 internal sealed class TestProxy : IAsyncDisposable
 {
+    private static readonly Uri Anywhere = new("http://127.0.0.1:0");
+
     private readonly WebApplication _application;
     private readonly PlanEvents _plans;
 
@@ -19,6 +21,9 @@ internal sealed class TestProxy : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Where it tells about itself.</summary>
+    public Uri Admin => new(Services.GetRequiredService<AdminServer>().Urls.Single());
+
     public IServiceProvider Services => _application.Services;
 
     public ProxyPlan Plan => Services.GetRequiredService<ProxyConfigSource>().Plan;
@@ -28,7 +33,7 @@ internal sealed class TestProxy : IAsyncDisposable
 
     public static async Task<TestProxy> StartAsync(Uri coordinator, Action<ProxySettings>? configure = null)
     {
-        var settings = new ProxySettings { Listen = [new Uri("http://127.0.0.1:0")], LogLevel = LogLevel.Error };
+        var settings = new ProxySettings { Listen = [Anywhere], Admin = [Anywhere], LogLevel = LogLevel.Error };
         settings.Proxy.Coordinators.Add(coordinator);
         settings.Proxy.StateFile = null;
         configure?.Invoke(settings);
@@ -59,6 +64,9 @@ internal sealed class TestProxy : IAsyncDisposable
         using var response = await Send(path, host, headers);
         return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Asks it to stop, as a signal does.</summary>
+    public Task Stop() => _application.StopAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,14 @@
+namespace Coordination.Proxy;
+
+/// <summary>What is served to people and tools beside the requests.</summary>
+internal static class AdminEndpoints
+{
+    public static IEndpointConventionBuilder MapReport(IEndpointRouteBuilder endpoints, AdminView view) =>
+        endpoints.MapGet("/admin", () => Results.Json(view.Report(), AdminJson.Default.AdminReport));
+
+    /// <summary>Whether to send requests to this proxy.</summary>
+    public static IEndpointConventionBuilder MapReadiness(IEndpointRouteBuilder endpoints, AdminView view) =>
+        endpoints.MapGet("/readyz", () => view.IsReady
+            ? Results.Text("ok\n")
+            : Results.Text("nothing is known of the registry yet\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+}
