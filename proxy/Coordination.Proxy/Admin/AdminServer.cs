@@ -1,3 +1,4 @@
+using Coordination.Metrics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Coordination.Proxy;
@@ -6,7 +7,7 @@ namespace Coordination.Proxy;
 /// The program's second web application, on ports of its own: whoever can send requests through the proxy cannot ask it about itself. It
 /// lives as long as the first one.
 /// </summary>
-internal sealed class AdminServer(ProxySettings settings, AdminView view) : IHostedService, IAsyncDisposable
+internal sealed class AdminServer(ProxySettings settings, AdminView view, PrometheusExporter exporter) : IHostedService, IAsyncDisposable
 {
     private WebApplication? _application;
 
@@ -34,6 +35,7 @@ internal sealed class AdminServer(ProxySettings settings, AdminView view) : IHos
         _application = builder.Build();
         _application.UseRouting();
         AdminEndpoints.MapReport(_application, view);
+        AdminEndpoints.MapMetrics(_application, exporter);
         AdminEndpoints.MapReadiness(_application, view);
         await _application.StartAsync(cancellationToken);
     }

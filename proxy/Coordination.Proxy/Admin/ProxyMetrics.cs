@@ -15,9 +15,11 @@ internal sealed class ProxyMetrics
     private readonly Counter<long> _retries;
     private readonly Counter<long> _ejections;
 
-    public ProxyMetrics(IMeterFactory meters)
+    public ProxyMetrics(IMeterFactory meters, AppliedConfig applied)
     {
         var meter = meters.Create(MeterName);
+        meter.CreateObservableCounter(
+            "coordination_proxy_plans_applied_total", () => applied.Count, null, "How often what is routed has changed.");
         _requests = meter.CreateCounter<long>("coordination_proxy_requests_total", null, "Requests that were answered.");
         _underWay = meter.CreateUpDownCounter<long>("coordination_proxy_requests_under_way", null, "Requests that are not answered yet.");
         _durations = meter.CreateHistogram<double>(

@@ -21,7 +21,7 @@ internal static class SettingTable
             "listen-http2", "Where requests are taken over HTTP/2 without TLS, which is what gRPC needs; nowhere by default.",
             AddressComplaint, IsListenAddress, (settings, urls) => settings.ListenHttp2 = urls),
         Setting.Urls(
-            "admin", $"Where /admin and /readyz are served; {ProxySettings.AdminDefault} by default, empty for nowhere.",
+            "admin", $"Where /admin, /metrics and /readyz are served; {ProxySettings.AdminDefault} by default, empty for nowhere.",
             AddressComplaint, IsListenAddress, (settings, urls) => settings.Admin = urls),
         Setting.Of<bool>(
             "access-log", "true|false", "Whether every request is logged; false by default.", "is neither 'true' nor 'false'",

@@ -1,3 +1,4 @@
+using Coordination.Metrics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Coordination.Proxy;
@@ -15,6 +16,8 @@ internal static class ProxyApplication
         builder.Services.AddSingleton(settings);
 
         // Before discovery, which takes its time: so it can be asked meanwhile.
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton<PrometheusExporter>();
         builder.Services.AddSingleton<AdminServer>();
         builder.Services.AddHostedService(services => services.GetRequiredService<AdminServer>());
         builder.Services.AddCoordinationProxy(options => Copy(settings.Proxy, options));

@@ -51,13 +51,16 @@ internal static class ReferenceTable
             "coordinator",
             [
                 "Coordination.Storage", "Coordination.StateMachine", "Coordination.Transport", "Coordination.Replication",
-                "Coordination.Silo", "Coordination.Protocol", "Coordination.Client", "Coordination.Recipes",
+                "Coordination.Silo", "Coordination.Protocol", "Coordination.Client", "Coordination.Recipes", "Coordination.Metrics",
             ],
 
             // Microsoft.CodeAnalysis is named there to leave it out of publications.
             ["Microsoft.Orleans.", "Microsoft.AspNetCore.", "Microsoft.CodeAnalysis.", "YamlDotNet", .. Grpc, .. Hosting]),
 
         ["Coordination.Protocol"] = new("sdk", [], Grpc),
+
+        // How programs show their instruments; a library for this project's own only.
+        ["Coordination.Metrics"] = new("sdk", [], []),
         ["Coordination.Client"] = new(
             "sdk", ["Coordination.Protocol"], ["Polly.", "Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Grpc, .. Hosting]),
         ["Coordination.Client.Hosting"] = new(
@@ -66,7 +69,7 @@ internal static class ReferenceTable
         ["Coordination.Recipes"] = new(
             "recipes", ["Coordination.Client"], ["Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Grpc, .. Hosting]),
         ["Coordination.Proxy"] = new(
-            "proxy", ForApplications, ["Yarp.", "Polly.", "Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Hosting]),
+            "proxy", [.. ForApplications, "Coordination.Metrics"], ["Yarp.", "Polly.", "Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Hosting]),
     };
 
     /// <summary>Tests that are not about one project of the same name.</summary>

@@ -39,6 +39,29 @@ public sealed class AdminTests(TestStore store) : IClassFixture<TestStore>
     }
 
     [Fact]
+    public async Task Metrics_count_requests_by_service_and_status()
+    {
+        await using var backend = await Backend.StartAsync("counted-1");
+        await store.Put("counted", "counted-1", $$"""{"address":"127.0.0.1","port":{{backend.Port}}}""");
+        await using var proxy = await TestProxy.StartAsync(store.Url);
+        await proxy.Get("/counted/");
+        await proxy.Get("/counted/");
+
+        using var client = new HttpClient { BaseAddress = proxy.Admin };
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        string text;
+        do
+        {
+            // A request is counted when its last byte is on its way, which may be after the client has it.
+            await timer.WaitForNextTickAsync(Token);
+            text = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), Token);
+        }
+        while (!text.Contains("coordination_proxy_request_duration_seconds_count{service=\"counted\"} 2\n", StringComparison.Ordinal));
+
+        Assert.Contains("coordination_proxy_requests_total{code=\"200\",service=\"counted\"} 2\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_report_is_not_served_where_requests_are()
     {
         await using var proxy = await TestProxy.StartAsync(store.Url);

@@ -1,4 +1,4 @@
-namespace Coordination.Server;
+namespace Coordination.Metrics;
 
 /// <summary>The value of an instrument for one set of labels. May be used from any thread.</summary>
 internal sealed class MetricSeries(double[] bounds)

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace Coordination.Server;
+namespace Coordination.Metrics;
 
 /// <summary>
 /// Shows the instruments of one node, and of the runtime below it, in Prometheus' text format. Listens from its construction to its

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Coordination.Server;
+namespace Coordination.Metrics;
 
 /// <summary>
 /// Writes Prometheus' text format, version 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats): a help line, a type line,

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace Coordination.Server;
+namespace Coordination.Metrics;
 
 /// <summary>Which instrument is which kind of metric.</summary>
 internal static class MetricKinds

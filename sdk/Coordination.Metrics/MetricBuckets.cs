@@ -1,4 +1,4 @@
-namespace Coordination.Server;
+namespace Coordination.Metrics;
 
 /// <summary>The bounds of histograms: etcd's, so that dashboards and alerts go on to work.</summary>
 internal static class MetricBuckets

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
-namespace Coordination.Server;
+namespace Coordination.Metrics;
 
 /// <summary>All values of one instrument, one for each set of labels. Measurements come from any thread.</summary>
 internal sealed class MetricFamily

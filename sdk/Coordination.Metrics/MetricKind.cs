@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace Coordination.Server;
+namespace Coordination.Metrics;
 
 /// <summary>What Prometheus calls the kinds of metrics.</summary>
 internal enum MetricKind
