@@ -2,7 +2,7 @@ using Yarp.ReverseProxy.Model;
 
 namespace Coordination.Proxy;
 
-/// <summary>Destinations to choose from, with their weights. Immutable. Those of weight 0 are left out unless there are no others.</summary>
+/// <summary>Destinations to choose from, with their weights. Immutable. Weight 0 is left out unless there is no other.</summary>
 internal sealed class Candidates
 {
     private readonly double[] _weights;

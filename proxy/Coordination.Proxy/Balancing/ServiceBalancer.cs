@@ -82,7 +82,8 @@ internal sealed class ServiceBalancer(IOptions<CoordinationProxyOptions> options
             .Select(destination => DestinationTraits.Read(destination.Model.Config.Metadata))
             .Where(traits => traits.Zone == _zone)
             .Sum(traits => (double)traits.Weight);
-        var warmth = near.Count == 0 ? 1 : near.Average(member => slowStart.FactorOf(member.Destination, policy.SlowStart ?? TimeSpan.Zero));
+        var warmth = near.Count == 0 ? 1 : near.Average(
+            member => slowStart.FactorOf(member.Destination, policy.SlowStart ?? TimeSpan.Zero));
         return new View(
             policy, ZonedCandidates.Of(new Candidates(near), new Candidates(far), nearWeight * warmth), isWarming, time.GetTimestamp());
     }

@@ -44,7 +44,8 @@ internal static class SettingTable
         Setting.Text(
             "zone", "NAME", "The part of the world that the proxy is in; it prefers instances in the same one.",
             (settings, text) => settings.Proxy.Zone = text.Length == 0 ? null : text),
-        Setting.Text("user", "NAME", "Who the proxy is to the store; nobody by default.", (settings, text) => settings.Proxy.UserName = text),
+        Setting.Text("user", "NAME", "Who the proxy is to the store; nobody by default.",
+            (settings, text) => settings.Proxy.UserName = text),
         Setting.Text(
             "password", "TEXT", "The password of the user; better in the environment or the file.",
             (settings, text) => settings.Proxy.Password = text),

@@ -28,7 +28,7 @@ internal sealed partial class PlanApplier(
         }
     }
 
-    /// <summary>Puts what is known now into force; nothing, when that is the document alone: whoever waits for routes goes on to wait.</summary>
+    /// <summary>Puts what is known now into force; nothing, when that is the document alone: who waits for routes waits on.</summary>
     private async Task ApplyAsync()
     {
         if (view.Known is not var (snapshot, isLive))

@@ -6,8 +6,8 @@ namespace Coordination.Proxy;
 
 /// <summary>
 /// What was known of the registry last, on disk, so that a proxy that starts while no coordinator answers can serve. A first line names the
-/// format and the SHA-256 of the rest, which is JSON. A file is replaced whole, by renaming, after the new one has reached the disk; so there
-/// is the old one, or the new one, and never a half. One caller at a time.
+/// format and the SHA-256 of the rest, which is JSON. A file is replaced whole, by renaming, after the new one has reached the disk; so
+/// there is the old one, or the new one, and never a half. One caller at a time.
 /// </summary>
 internal sealed class StateFile(string path)
 {

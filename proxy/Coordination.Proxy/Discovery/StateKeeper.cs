@@ -53,7 +53,8 @@ internal sealed partial class StateKeeper(IOptions<CoordinationProxyOptions> opt
     private static partial class Log
     {
         [LoggerMessage(
-            EventId = 7050, Level = LogLevel.Information, Message = "{Services} services are known from {Path}, until the registry answers")]
+            EventId = 7050, Level = LogLevel.Information,
+            Message = "{Services} services are known from {Path}, until the registry answers")]
         public static partial void Restored(ILogger logger, int services, string path);
 
         [LoggerMessage(EventId = 7051, Level = LogLevel.Warning, Message = "the state file {Path} is not used: {Reason}")]

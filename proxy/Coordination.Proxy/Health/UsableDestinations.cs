@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Model;
 namespace Coordination.Proxy;
 
 /// <summary>
-/// Which instances are given requests: those that probes and requests found no fault with. When fewer than the panic threshold are left, all
-/// are: then the finding is more likely wrong than so many instances, and the few would break next. Any thread.
+/// Which instances are given requests: those that probes and requests found no fault with. When fewer than the panic threshold are left,
+/// all are: then the finding is more likely wrong than so many instances, and the few would break next. Any thread.
 /// </summary>
 internal sealed class UsableDestinations : IAvailableDestinationsPolicy
 {

@@ -23,7 +23,8 @@ internal static class ProxyOptionsRules
             errors.Add($"{nameof(options.RegistryPrefix)} is empty: every key of the store would be an instance.");
         }
 
-        if (options.StateFile is { Length: > 0 } file && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
+        if (options.StateFile is { Length: > 0 } file && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder
+            && !Directory.Exists(folder))
         {
             errors.Add($"{nameof(options.StateFile)} is '{file}', whose folder does not exist.");
         }

@@ -45,7 +45,7 @@ internal static class ClusterFactory
             Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
         };
 
-    /// <summary>A cookie with a hash of the instance's id, which all proxies understand; another instance when that one is not there.</summary>
+    /// <summary>A cookie with a hash of the instance's id, which all proxies understand; another one when that is gone.</summary>
     private static SessionAffinityConfig StickTo(string cookie) => new()
     {
         Enabled = true,

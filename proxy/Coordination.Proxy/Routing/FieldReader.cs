@@ -21,5 +21,6 @@ internal sealed class FieldReader(string subject, string source, ICollection<Ref
         return value;
     }
 
-    public void Refuse(string name, string text, string complaint) => refusals.Add(new Refusal(subject, source, $"{name} '{text}' {complaint}."));
+    public void Refuse(string name, string text, string complaint) =>
+        refusals.Add(new Refusal(subject, source, $"{name} '{text}' {complaint}."));
 }

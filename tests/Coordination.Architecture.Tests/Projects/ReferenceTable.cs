@@ -69,7 +69,8 @@ internal static class ReferenceTable
         ["Coordination.Recipes"] = new(
             "recipes", ["Coordination.Client"], ["Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Grpc, .. Hosting]),
         ["Coordination.Proxy"] = new(
-            "proxy", [.. ForApplications, "Coordination.Metrics"], ["Yarp.", "Polly.", "Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Hosting]),
+            "proxy", [.. ForApplications, "Coordination.Metrics"],
+            ["Yarp.", "Polly.", "Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Hosting]),
     };
 
     /// <summary>Tests that are not about one project of the same name.</summary>

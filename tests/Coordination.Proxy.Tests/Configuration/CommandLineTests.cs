@@ -69,7 +69,8 @@ public sealed class CommandLineTests
     {
         var result = CommandLine.Read(["--config-file=gone.json"], NoEnvironment, _ => throw new FileNotFoundException("Not there."));
 
-        Assert.Contains("gone.json cannot be read: Not there.", Assert.IsType<CommandLineResult.Refuse>(result).Errors[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "gone.json cannot be read: Not there.", Assert.IsType<CommandLineResult.Refuse>(result).Errors[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class BalancingTests(TestStore store) : IClassFixture<TestStore>
         var document = new ConfigurationDocument(store.Client.Root, "canary-settings");
         await document.PublishAsync(Split(100, 0), Token);
         await using var proxy = await TestProxy.StartAsync(store.Url, settings => settings.Proxy.ConfigurationName = "canary-settings");
-        await proxy.Until(config => config.Clusters.Any(cluster => cluster.Metadata!.Values.Any(text => text.Contains("split", StringComparison.Ordinal))));
+        await proxy.Until(config => config.Clusters.Any(
+            cluster => cluster.Metadata!.Values.Any(text => text.Contains("split", StringComparison.Ordinal))));
         await Send(proxy, 50);
         Assert.Equal(0, next.Requests);
 
@@ -50,8 +51,10 @@ public sealed class BalancingTests(TestStore store) : IClassFixture<TestStore>
     {
         await using var one = await Backend.StartAsync("turns-1");
         await using var two = await Backend.StartAsync("turns-2");
-        await using var first = await Registry.RegisterAsync(one.Of("turns", ("proxy.balancing", "round-robin")), cancellationToken: Token);
-        await using var second = await Registry.RegisterAsync(two.Of("turns", ("proxy.balancing", "round-robin")), cancellationToken: Token);
+        await using var first = await Registry.RegisterAsync(
+            one.Of("turns", ("proxy.balancing", "round-robin")), cancellationToken: Token);
+        await using var second = await Registry.RegisterAsync(
+            two.Of("turns", ("proxy.balancing", "round-robin")), cancellationToken: Token);
         await using var proxy = await TestProxy.StartAsync(store.Url);
 
         await Send(proxy, 20, "/turns/");

@@ -110,7 +110,8 @@ public sealed class RoutingTests(TestStore store) : IClassFixture<TestStore>
         Assert.Equal("stated-1 /", await proxy.Get("/stated/"));
 
         await document.PublishAsync(
-            """{ "routes": [ { "name": "shop", "service": "stated", "path": "/shop" }, { "name": "bad", "service": "stated" } ] }""", Token);
+            """{ "routes": [ { "name": "shop", "service": "stated", "path": "/shop" }, { "name": "bad", "service": "stated" } ] }""",
+            Token);
         await proxy.Until(config => config.Routes.Any(route => route.RouteId == "document/shop"));
         Assert.Equal("stated-1 /1", await proxy.Get("/shop/1"));
         Assert.Equal(404, await proxy.GetStatus("/stated/"));
