@@ -51,13 +51,16 @@ internal static class ReferenceTable
             "coordinator",
             [
                 "Coordination.Storage", "Coordination.StateMachine", "Coordination.Transport", "Coordination.Replication",
-                "Coordination.Silo", "Coordination.Protocol", "Coordination.Client", "Coordination.Recipes",
+                "Coordination.Silo", "Coordination.Protocol", "Coordination.Client", "Coordination.Recipes", "Coordination.Metrics",
             ],
 
             // Microsoft.CodeAnalysis is named there to leave it out of publications.
             ["Microsoft.Orleans.", "Microsoft.AspNetCore.", "Microsoft.CodeAnalysis.", "YamlDotNet", .. Grpc, .. Hosting]),
 
         ["Coordination.Protocol"] = new("sdk", [], Grpc),
+
+        // How programs show their instruments; a library for this project's own only.
+        ["Coordination.Metrics"] = new("sdk", [], []),
         ["Coordination.Client"] = new(
             "sdk", ["Coordination.Protocol"], ["Polly.", "Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Grpc, .. Hosting]),
         ["Coordination.Client.Hosting"] = new(
@@ -65,7 +68,9 @@ internal static class ReferenceTable
         ["Coordination.Ctl"] = new("sdk", ["Coordination.Client", "Coordination.Protocol"], ["System.CommandLine"]),
         ["Coordination.Recipes"] = new(
             "recipes", ["Coordination.Client"], ["Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Grpc, .. Hosting]),
-        ["Coordination.Proxy"] = new("proxy", ForApplications, ["Yarp.", "Polly.", .. Hosting]),
+        ["Coordination.Proxy"] = new(
+            "proxy", [.. ForApplications, "Coordination.Metrics"],
+            ["Yarp.", "Polly.", "Microsoft.CodeAnalysis.PublicApiAnalyzers", .. Hosting]),
     };
 
     /// <summary>Tests that are not about one project of the same name.</summary>
@@ -112,6 +117,11 @@ internal static class ReferenceTable
         ["Coordination.Recipes.Tests"] = new(
             "tests", ["Coordination.Client", "Coordination.Recipes", "Coordination.Recipes.LockHost", "Coordination.Processes"],
             ["xunit.v3", "Microsoft.Extensions.TimeProvider.Testing", .. Grpc]),
+
+        // The proxy between backends and a coordinator, all in the test's process or as programs.
+        ["Coordination.Proxy.Tests"] = new(
+            "tests", ["Coordination.Proxy", "Coordination.Client", "Coordination.Recipes", "Coordination.Server", "Coordination.Processes"],
+            ["xunit.v3", "Microsoft.Extensions.TimeProvider.Testing", "Yarp."]),
 
         // A process of its own, for tests to stop.
         ["Coordination.Recipes.LockHost"] = new("tests", ["Coordination.Client", "Coordination.Recipes"], []),

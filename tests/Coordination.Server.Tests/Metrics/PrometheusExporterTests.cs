@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Coordination.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Coordination.Server.Tests;
