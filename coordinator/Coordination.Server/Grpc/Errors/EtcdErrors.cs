@@ -101,6 +101,9 @@ internal static class EtcdErrors
         ProposalEnd.TooManyRequests => TooManyRequests,
         ProposalEnd.TimedOut => TimedOut,
         ProposalEnd.Stopped => Stopped,
+
+        // Changes of members: no client's request ends by them.
+        ProposalEnd.Refused or ProposalEnd.NotCaughtUp => Unexpected,
         _ => throw new ArgumentOutOfRangeException(nameof(end), end, "This is no error that clients are told."),
     };
 
