@@ -10,6 +10,9 @@ internal sealed class PartitionStores(
     PartitionHost host, PartitionMaps maps, PeerReplicas network, NodeIdentity identity, EtcdServiceOptions options, TimeProvider time,
     ILoggerFactory loggers)
 {
+    /// <summary>How many entries a replica that has joined may have to apply yet when requests begin to go to it.</summary>
+    private const ulong LagMax = 100;
+
     private readonly ConcurrentDictionary<uint, (PartitionReplica Replica, LocalPartition Store)> _local = new();
 
     /// <summary>Partition 0, of which every member has a replica.</summary>
@@ -26,17 +29,27 @@ internal sealed class PartitionStores(
         maps.Current.Find(partition) is { } entry ? FindReplica(entry) : host.Find(partition);
 
     /// <summary>
-    /// Not one that is to go, which its group may go on without at any moment, and not one that has not been fed yet.
+    /// Not one that is to go, which its group may go on without at any moment, and not one that has joined and is still being fed.
     /// </summary>
     private PartitionReplica? FindReplica(PartitionEntry entry) =>
         host.Find(entry.Id) is { } replica
-        && (!entry.HasChanged || (entry.Replicas.Contains(host.MemberId) && replica.GetMembers().Voters.Count > 0))
+        && (!entry.HasChanged || (entry.Replicas.Contains(host.MemberId) && (IsUsed(replica) || HasCaughtUp(replica))))
             ? replica
             : null;
 
+    /// <summary>Whether requests went to it before. If it has fallen behind since, it says so itself.</summary>
+    private bool IsUsed(PartitionReplica replica) =>
+        _local.TryGetValue(replica.Partition, out var known) && known.Replica == replica;
+
+    private bool HasCaughtUp(PartitionReplica replica)
+    {
+        var status = replica.GetStatus();
+        return replica.GetMembers().Voters.Contains(host.MemberId) && status.AppliedIndex + LagMax >= status.CommittedIndex;
+    }
+
     private LocalPartition FindLocal(PartitionReplica replica)
     {
-        // A partition that was dropped never comes back; what is kept of it is small, and goes with the node.
+        // What is kept of a replica that went is small, and goes with the node or when the partition comes back.
         if (_local.TryGetValue(replica.Partition, out var known) && known.Replica == replica)
         {
             return known.Store;
